@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make          build build/hintbench
+# make demo     the main job: two real kernels measured, compared and drawn, from a fresh clone
+# make check    the tests, guests included
+# Variables: CC, BUILD (folder), WERROR=1, SANITIZE=1, PREFIX and DESTDIR (install), V=1 (show the commands)
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DATADIR := $(PREFIX)/share/hintbench
+VERSION := $(shell git describe --always --dirty --match 'v*' 2>/dev/null || echo unknown)
+
+LIBRARIES := numa hwloc jansson inih gsl nettle zlib
+CFLAGS    ?= -O2 -g
+WARNINGS  := -Wall -Wextra -Wshadow -Wmissing-prototypes $(if $(WERROR),-Werror)
+SANITIZER := $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
+comma     := ,
+ALL_CFLAGS  = -std=gnu17 -D_GNU_SOURCE -I. $(WARNINGS) $(SANITIZER) $(shell pkg-config --cflags $(LIBRARIES)) $(CFLAGS)
+ALL_LDLIBS  = $(SANITIZER) $(LDFLAGS) $(shell pkg-config --libs $(LIBRARIES)) -lpfm -lpthread -lm
+
+# A file is part of the program by being there: a new benchmark, command or library file needs no line here.
+SOURCES := $(wildcard lib/*.c bench/*.c cli/*.c lab/*.c)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+UNIT_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
+
+Q := $(if $(V),,@)
+say = @printf '  %-7s %s\n' $(1) $(2)
+
+.PHONY: all demo check unit-tests deps install format clean
+all: $(BUILD)/hintbench
+
+$(BUILD)/hintbench: $(OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -o $@ $^ $(ALL_LDLIBS)
+
+$(BUILD)/%.o: %.c Makefile
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA_$(<F)) -MMD -MP -c -o $@ $<
+
+# The version is compiled into one file only, which is made anew when the version changes.
+EXTRA_version.c = -DHINTBENCH_VERSION='"$(VERSION)"' -DHINTBENCH_DATADIR='"$(DATADIR)"'
+$(BUILD)/lib/version.o: $(BUILD)/version.stamp
+$(BUILD)/version.stamp: FORCE
+	@mkdir -p $(@D); echo '$(VERSION) $(DATADIR)' | cmp -s - $@ || echo '$(VERSION) $(DATADIR)' > $@
+FORCE:
+
+# Each test is a program of its own with everything but main.c.
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(filter-out $(BUILD)/cli/main.o,$(OBJECTS))
+	$(call say,LINK,$@)
+	$(Q)$(CC) -o $@ $^ $(ALL_LDLIBS) -lcmocka
+unit-tests: $(UNIT_TESTS)
+
+deps:
+	$(Q)lab/deps.sh packages.txt
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)lab/demo.sh $(BUILD)/hintbench
+
+check: deps
+	$(Q)$(MAKE) --no-print-directory all unit-tests
+	$(Q)tests/run.sh $(BUILD)
+
+install: all
+	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
+	$(Q)install -D -m 755 $(BUILD)/hintbench $(DESTDIR)$(PREFIX)/bin/hintbench
+	$(Q)for f in $$(find configs plot -type f) lab/*.sh; do \
+		install -D -m $$(test -x $$f && echo 755 || echo 644) $$f $(DESTDIR)$(DATADIR)/$$f; done
+
+format:
+	$(Q)clang-format -i $$(find bench lib cli lab tests -name '*.[ch]')
+
+clean:
+	$(Q)rm -rf $(BUILD)
+
+-include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
+.SECONDARY:

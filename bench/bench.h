@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The contract of a benchmark family: a const struct of verbs, and the axes that its cases are made of. The
+ * driver owns processes, threads, counters, time, statistics and output; a family says only what happens
+ * between memory that is ready and the accesses that are measured.
+ *
+ * A case's life, in a process of its own for each pass (bench/pass.c):
+ *   memory made, placed, populated → family->drive() → accesses, counted or timed → family->confirm()
+ */
+#ifndef HINTBENCH_BENCH_H
+#define HINTBENCH_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/outcome.h"
+#include "lib/reason.h"
+#include "lib/region.h"
+#include "lib/vmstat.h"
+
+#define AXES_MAX      10
+#define CASE_NAME_MAX 192
+#define METRICS_MAX   48
+
+/* One key of a case's name with its values: a table whose rows begin with `const char *name`, NULL after the
+ * last. */
+struct axis {
+	const char *key;
+	const void *rows;
+	size_t row_bytes;
+	bool optional; /* the first value is the usual one and isn't named */
+};
+
+/* An axis over such a table; an array of strings, NULL after the last, is one too. */
+#define AXIS(key_, rows_)                                                       \
+	{                                                                       \
+		.key = (key_), .rows = (rows_), .row_bytes = sizeof((rows_)[0]) \
+	}
+
+/* The axes that families share: rows are struct mapping, struct page_kind, struct access, struct outcome, …
+ */
+extern const struct axis axis_map, axis_page, axis_access, axis_outcome;
+
+struct access {
+	const char *name;
+	bool reads_first; /* every page is read before the first is written */
+};
+
+struct family;
+
+/* One measurement with all its parameters set. */
+struct bench_case {
+	const struct family *family;
+	char name[CASE_NAME_MAX];
+	const void *row[AXES_MAX]; /* what was chosen, an axis each, in the family's order */
+};
+
+/* What was chosen on `axis`; the axis's first row where the family doesn't have the axis. */
+const void *case_row(const struct bench_case *c, const struct axis *axis);
+
+/* The same for an axis of plain strings. */
+const char *case_string(const struct bench_case *c, const struct axis *axis);
+
+struct metric {
+	char name[32];
+	uint64_t count;
+};
+
+/* What a pass found, in memory that the driver shares with the case's process. */
+struct measurement {
+	char doing[64]; /* for the message where the process dies */
+	bool finished;
+	int err; /* 0, or what the pass returned */
+	struct reason why;
+	uint64_t units, touches;
+	size_t metric_count;
+	struct metric metrics[METRICS_MAX];
+	bool timed_touch, timed_write;
+	uint64_t *touch_ticks, *write_ticks;
+};
+
+enum pass_kind {
+	PASS_COUNT, /* tracepoints on */
+	PASS_TIME,  /* off: they cost instructions of their own */
+};
+
+/* A case in its process. */
+struct pass {
+	const struct bench_case *c;
+	enum pass_kind kind;
+	struct region region;
+	int home_node;               /* where the memory starts */
+	int near_node;               /* where the thread that touches it runs; the same for a local outcome */
+	int other_node;              /* another node than home_node with memory, or -1 */
+	struct vmstat before, after; /* around the accesses */
+	uint64_t migrated;           /* pages of the region that are on another node after the accesses */
+	struct measurement *m;
+};
+
+/* Adds a metric of the pass; its per-unit value is count / units. */
+void pass_metric(struct pass *pass, const char *name, uint64_t count);
+
+struct family {
+	const char *name;
+	const char *what;
+	const struct axis *axes[AXES_MAX]; /* in the order of the name, NULL after the last */
+	/* Whether a combination exists, beyond what a mapping's kinds of page say. NULL: it does. */
+	bool (*exists)(const struct bench_case *c);
+	/* Whether the kernel at hand can do it: 0, or -errno with `why`. NULL: it can. */
+	int (*available)(const struct bench_case *c, struct reason *why);
+	/* What the case is about, on memory that is ready. NULL: nothing. Returns 0, or -errno with `why`. */
+	int (*drive)(struct pass *pass, struct reason *why);
+	/* After the accesses: was reached what was asked for? -EAGAIN with `why`: it was not. NULL: yes. */
+	int (*confirm)(struct pass *pass, struct reason *why);
+	struct family *next; /* the driver's */
+};
+
+/* Puts a family into the list of all: a file in bench/ needs nothing else. */
+#define BENCH_FAMILY(family_)                                             \
+	static void __attribute__((constructor)) register_##family_(void) \
+	{                                                                 \
+		family_register(&(family_));                              \
+	}                                                                 \
+	struct bench_requires_a_semicolon
+
+void family_register(struct family *family);
+
+/* The families in the order of their names; NULL after the last. */
+const struct family *family_first(void);
+
+#endif

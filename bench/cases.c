@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "bench/cases.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct family *families;
+
+void family_register(struct family *family)
+{
+	struct family **at = &families;
+	while (*at && strcmp((*at)->name, family->name) < 0)
+		at = &(*at)->next;
+	assert(!*at || strcmp((*at)->name, family->name) != 0);
+	family->next = *at;
+	*at = family;
+}
+
+const struct family *family_first(void)
+{
+	return families;
+}
+
+static const struct access accesses[] = {
+    {"read-write", true},
+    {"write", false},
+    {0},
+};
+
+const struct axis axis_map = AXIS("map", mappings);
+const struct axis axis_page = AXIS("page", page_kinds);
+const struct axis axis_access = AXIS("access", accesses);
+const struct axis axis_outcome = AXIS("outcome", outcomes);
+
+/* The name of a row stands first in it, whatever it is a row of. */
+static const char *row_name(const void *row)
+{
+	return *(const char *const *)row;
+}
+
+/* The row at `index`, or NULL after the last. */
+static const void *axis_row(const struct axis *axis, size_t index)
+{
+	const void *row = (const char *)axis->rows + index * axis->row_bytes;
+	return row_name(row) ? row : NULL;
+}
+
+const void *case_row(const struct bench_case *c, const struct axis *axis)
+{
+	for (size_t i = 0; c->family->axes[i]; i++)
+		if (c->family->axes[i] == axis)
+			return c->row[i];
+	return axis->rows;
+}
+
+const char *case_string(const struct bench_case *c, const struct axis *axis)
+{
+	return row_name(case_row(c, axis));
+}
+
+const char *case_value(const struct bench_case *c, const char *key)
+{
+	for (size_t i = 0; c->family->axes[i]; i++)
+		if (strcmp(c->family->axes[i]->key, key) == 0)
+			return row_name(c->row[i]);
+	return NULL;
+}
+
+/* What the memory itself allows: a mapping has only some kinds of page. */
+static bool memory_exists(const struct bench_case *c)
+{
+	const struct mapping *mapping = case_row(c, &axis_map);
+	const struct page_kind *page = case_row(c, &axis_page);
+	return mapping->pages & page->bit;
+}
+
+static void write_name(struct bench_case *c)
+{
+	int used = snprintf(c->name, sizeof(c->name), "%s", c->family->name);
+	for (size_t i = 0; c->family->axes[i]; i++) {
+		const struct axis *axis = c->family->axes[i];
+		if (axis->optional && c->row[i] == axis->rows)
+			continue;
+		used += snprintf(c->name + used, sizeof(c->name) - (size_t)used, "/%s=%s", axis->key,
+		                 row_name(c->row[i]));
+		assert(used < (int)sizeof(c->name));
+	}
+}
+
+static int add_case(struct case_list *all, const struct bench_case *c)
+{
+	/* Grows by doubling: at every power of two. */
+	if ((all->count & (all->count - 1)) == 0) {
+		struct bench_case *items =
+		    realloc(all->items, (all->count ? all->count * 2 : 1) * sizeof(*items));
+		if (!items)
+			return -ENOMEM;
+		all->items = items;
+	}
+	all->items[all->count] = *c;
+	write_name(&all->items[all->count++]);
+	return 0;
+}
+
+/* Sets the axes from `depth` on to each of their values in turn. */
+static int add_combinations(struct case_list *all, struct bench_case *c, size_t depth)
+{
+	const struct axis *axis = c->family->axes[depth];
+	int err = 0;
+	if (!axis) {
+		bool exists = memory_exists(c) && (!c->family->exists || c->family->exists(c));
+		return exists ? add_case(all, c) : 0;
+	}
+	for (size_t i = 0; !err && axis_row(axis, i); i++) {
+		c->row[depth] = axis_row(axis, i);
+		err = add_combinations(all, c, depth + 1);
+	}
+	return err;
+}
+
+int cases_all(struct case_list *all)
+{
+	int err = 0;
+	*all = (struct case_list){0};
+	for (const struct family *family = families; !err && family; family = family->next) {
+		struct bench_case c = {.family = family};
+		err = add_combinations(all, &c, 0);
+	}
+	return err;
+}
+
+void cases_free(struct case_list *list)
+{
+	free(list->items);
+	*list = (struct case_list){0};
+}
+
+bool case_fits(const char *name, const char *pattern)
+{
+	size_t length = strlen(pattern);
+	if (fnmatch(pattern, name, 0) == 0)
+		return true;
+	return strncmp(name, pattern, length) == 0 && (name[length] == '/' || name[length] == '\0');
+}
+
+int cases_check_pattern(const struct case_list *all, const char *pattern, struct reason *why)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (case_fits(all->items[i].name, pattern))
+			return 0;
+	return because(why, EINVAL, "no case fits '%s'; `hintbench list` shows the %zu that there are",
+	               pattern, all->count);
+}
+
+/* Writes the values that an axis called `key` has in any family. */
+static void write_values(const char *key, char *values, size_t bytes)
+{
+	size_t used = 0;
+	values[0] = '\0';
+	for (const struct family *family = families; family; family = family->next)
+		for (size_t a = 0; family->axes[a]; a++)
+			for (size_t i = 0;
+			     strcmp(family->axes[a]->key, key) == 0 && axis_row(family->axes[a], i); i++) {
+				const char *name = row_name(axis_row(family->axes[a], i));
+				char spaced[64];
+				snprintf(spaced, sizeof(spaced), " %s ", name);
+				if (!strstr(values, spaced) && used < bytes)
+					used += (size_t)snprintf(values + used, bytes - used, "%s",
+					                         used ? spaced + 1 : spaced);
+			}
+}
+
+static int check_value(const char *key, const char *value, const char *known, struct reason *why)
+{
+	char spaced[64];
+	snprintf(spaced, sizeof(spaced), " %s ", value);
+	if (strstr(known, spaced))
+		return 0;
+	return because(why, EINVAL, "'%s' has no value '%s'; there is%s", key, value, known);
+}
+
+int cases_check_axis(const char *key, const char *values, struct reason *why)
+{
+	char known[1024], list[256];
+
+	write_values(key, known, sizeof(known));
+	if (!known[0])
+		return because(why, EINVAL,
+		               "there is no key '%s'; `hintbench list` shows the keys of each family", key);
+	snprintf(list, sizeof(list), "%s", values);
+	char *rest = list, *value;
+	int err = 0;
+	while (!err && (value = strsep(&rest, ",")))
+		err = check_value(key, value, known, why);
+	return err;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "bench/driver.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/pass.h"
+#include "bench/record.h"
+#include "lib/faults.h"
+#include "lib/settings.h"
+
+#define TIME_LIMIT_SEC 60.0
+
+int driver_open(struct driver *driver, struct reason *why)
+{
+	memset(driver, 0, sizeof(*driver));
+	driver->time_limit_sec = TIME_LIMIT_SEC;
+	/* wait_for() takes the signal with sigtimedwait(), which wants it blocked. */
+	sigset_t child_ended;
+	sigemptyset(&child_ended);
+	sigaddset(&child_ended, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child_ended, NULL);
+	cpu_info_get(&driver->cpu);
+	return topology_get(&driver->topology, why);
+}
+
+void driver_close(struct driver *driver)
+{
+	topology_put(&driver->topology);
+}
+
+int driver_available(const struct driver *driver, const struct bench_case *c, struct reason *why)
+{
+	const struct mapping *mapping = case_row(c, &axis_map);
+	const struct page_kind *page = case_row(c, &axis_page);
+	const struct outcome *outcome = case_row(c, &axis_outcome);
+	int err = faults_available(why);
+	if (!err && outcome->far && topology_node(&driver->topology, 1, why) < 0)
+		err = -ENODEV;
+	if (!err && mapping->available)
+		err = mapping->available(mapping, why);
+	if (!err && page->available)
+		err = page->available(page, why);
+	if (!err && c->family->available)
+		err = c->family->available(c, why);
+	return err;
+}
+
+/* Memory that is shared with the case's process and faulted in: a store into it costs the same every time. */
+static struct measurement *measurement_new(size_t touches)
+{
+	size_t bytes = sizeof(struct measurement) + 2 * touches * sizeof(uint64_t);
+	struct measurement *m =
+		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (m == MAP_FAILED)
+		return NULL;
+	m->touch_ticks = (uint64_t *)(m + 1);
+	m->write_ticks = m->touch_ticks + touches;
+	return m;
+}
+
+static void measurement_free(struct measurement *m, size_t touches)
+{
+	if (m)
+		munmap(m, sizeof(*m) + 2 * touches * sizeof(uint64_t));
+}
+
+/* The case's process. */
+static void __attribute__((noreturn)) child(const struct driver *driver, struct pass *pass, size_t units)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Ctrl-C at a terminal reaches every process of the run; the driver decides. */
+	signal(SIGINT, SIG_IGN);
+	struct measurement *m = pass->m;
+	m->err = pass_run(pass, &driver->topology, units, &m->why);
+	m->finished = true;
+	_exit(0);
+}
+
+static double now_sec(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* Waits for the case's process; kills it at the time limit or when the run is interrupted. Returns what wait() says. */
+static int wait_for(const struct driver *driver, pid_t pid, bool *too_long)
+{
+	const struct timespec look_again = { .tv_nsec = 200 * 1000 * 1000 };
+	double end_sec = now_sec() + driver->time_limit_sec;
+	int status = 0;
+	sigset_t child_ended;
+	sigemptyset(&child_ended);
+	sigaddset(&child_ended, SIGCHLD);
+	*too_long = false;
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		sigtimedwait(&child_ended, NULL, &look_again);
+		*too_long = now_sec() > end_sec;
+		if (*too_long || (driver->interrupted && driver->interrupted())) {
+			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			break;
+		}
+	}
+	return status;
+}
+
+/* Fills `m` with the reason of a process that did not get to its end. */
+static void explain_death(const struct driver *driver, struct measurement *m, int status, bool too_long)
+{
+	if (m->finished)
+		return;
+	if (too_long)
+		m->err = because(&m->why, ETIMEDOUT, "it was still %s after %.0f s and was ended", m->doing,
+				 driver->time_limit_sec);
+	else
+		m->err = because(&m->why, ECHILD, "its process died of signal %d (%s) while %s", WTERMSIG(status),
+				 strsignal(WTERMSIG(status)), m->doing);
+}
+
+static void run_pass(const struct driver *driver, const struct bench_case *c, enum pass_kind kind, size_t units,
+		     struct measurement *m)
+{
+	struct pass pass = { .c = c, .kind = kind, .m = m };
+	size_t mark = settings_mark();
+	struct reason why;
+	bool too_long = false;
+	pid_t pid = fork();
+	if (pid == 0)
+		child(driver, &pass, units);
+	if (pid < 0) {
+		m->err = because_errno(&m->why, errno, "cannot fork a process for the case");
+		return;
+	}
+	int status = wait_for(driver, pid, &too_long);
+	explain_death(driver, m, status, too_long);
+	if (settings_undo_to(mark, &why) != 0 && m->err == 0)
+		m->err = because(&m->why, EIO, "%s", why.text);
+}
+
+json_t *driver_run(const struct driver *driver, const struct bench_case *c, size_t units)
+{
+	const struct page_kind *page = case_row(c, &axis_page);
+	size_t touches = (units ? units : page->units) * (page->unit_bytes / page->touch_bytes);
+	struct measurement *counted = measurement_new(touches), *timed = measurement_new(touches);
+	json_t *record = NULL;
+	struct reason why;
+	if (!counted || !timed)
+		goto out;
+	if (driver_available(driver, c, &why) != 0) {
+		record = record_skip(c, &why);
+		goto out;
+	}
+	run_pass(driver, c, PASS_COUNT, units, counted);
+	if (counted->err == 0 && driver->cpu.clock != CLOCK_NONE)
+		run_pass(driver, c, PASS_TIME, units, timed);
+	if (!driver->interrupted || !driver->interrupted())
+		record = record_make(c, counted, timed, &driver->cpu);
+out:
+	measurement_free(counted, touches);
+	measurement_free(timed, touches);
+	return record;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "bench/record.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "bench/cases.h"
+#include "lib/stats.h"
+
+static json_t *params_json(const struct bench_case *c)
+{
+	json_t *params = json_object();
+	for (size_t i = 0; c->family->axes[i]; i++)
+		json_object_set_new(params, c->family->axes[i]->key, json_string(case_value(c, c->family->axes[i]->key)));
+	return params;
+}
+
+static json_t *metrics_json(const struct measurement *m)
+{
+	json_t *metrics = json_object();
+	for (size_t i = 0; i < m->metric_count; i++) {
+		const struct metric *metric = &m->metrics[i];
+		json_object_set_new(metrics, metric->name,
+				    json_pack("{s:I, s:f}", "count", (json_int_t)metric->count, "per_unit",
+					      (double)metric->count / (double)m->units));
+	}
+	return metrics;
+}
+
+static void add_latency(json_t *latency, const char *name, const uint64_t *ticks, size_t n, const struct cpu_info *cpu)
+{
+	struct stats_summary summary;
+	if (stats_summarize(ticks, n, &summary) != 0)
+		return;
+	double scale = cpu->clock == CLOCK_NS ? cpu->ns_per_tick : 1.0;
+	json_object_set_new(latency, name, stats_latency_json(&summary, cpu_clock_name(cpu->clock), scale));
+	stats_free(&summary);
+}
+
+static json_t *latency_json(const struct measurement *m, const struct cpu_info *cpu)
+{
+	json_t *latency = json_object();
+	if (m->timed_touch)
+		add_latency(latency, "touch", m->touch_ticks, m->touches, cpu);
+	if (m->timed_write)
+		add_latency(latency, "write", m->write_ticks, m->touches, cpu);
+	return latency;
+}
+
+static json_t *start_record(const struct bench_case *c, const char *status, const char *reason, size_t units)
+{
+	const struct page_kind *page = case_row(c, &axis_page);
+	json_t *record = json_pack("{s:s, s:o, s:s}", "name", c->name, "params", params_json(c), "status", status);
+	if (reason)
+		json_object_set_new(record, "reason", json_string(reason));
+	json_object_set_new(record, "unit", json_string(page->unit));
+	json_object_set_new(record, "units", json_integer((json_int_t)units));
+	return record;
+}
+
+json_t *record_skip(const struct bench_case *c, const struct reason *why)
+{
+	json_t *record = start_record(c, "skip", why->text, 0);
+	json_object_set_new(record, "metrics", json_object());
+	json_object_set_new(record, "latency", json_object());
+	return record;
+}
+
+/* What was asked for but not reached is inconclusive; what this kernel can't do a skip; everything else a failure. */
+static const char *status_of(int err)
+{
+	switch (-err) {
+	case 0:
+		return "ok";
+	case EAGAIN:
+	case ETIME:
+		return "inconclusive";
+	case ENOSYS:
+	case EOPNOTSUPP:
+	case ENODEV:
+		return "skip";
+	default:
+		return "fail";
+	}
+}
+
+json_t *record_make(const struct bench_case *c, const struct measurement *counted, const struct measurement *timed,
+		    const struct cpu_info *cpu)
+{
+	const struct measurement *worse = counted->err ? counted : timed;
+	json_t *record = start_record(c, status_of(worse->err), worse->err ? worse->why.text : NULL, counted->units);
+	json_object_set_new(record, "metrics", counted->units ? metrics_json(counted) : json_object());
+	json_object_set_new(record, "latency", latency_json(timed, cpu));
+	return record;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A case's record, as results/schema.json describes it. */
+#ifndef HINTBENCH_RECORD_H
+#define HINTBENCH_RECORD_H
+
+#include <jansson.h>
+
+#include "bench/bench.h"
+#include "lib/cpu.h"
+
+/* The record of a case that can't run here because of `why`. A new reference, NULL where memory ran out. */
+json_t *record_skip(const struct bench_case *c, const struct reason *why);
+
+/* The record of a case from its two passes; `timed` is all zero where that pass wasn't made. Likewise. */
+json_t *record_make(const struct bench_case *c, const struct measurement *counted, const struct measurement *timed,
+		    const struct cpu_info *cpu);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/command.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int bad_input(const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	fputs("hintbench: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	return EXIT_BAD_INPUT;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/cases.h"
+#include "bench/driver.h"
+#include "cli/command.h"
+
+struct list_options {
+	bool json;
+	const char *pattern;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "json", 'j', NULL, 0, "as JSON", 0 },
+	{ 0 },
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct list_options *options = state->input;
+	if (key == 'j') {
+		options->json = true;
+	} else if (key == ARGP_KEY_ARG) {
+		if (options->pattern)
+			argp_error(state, "one PATTERN is enough");
+		options->pattern = arg;
+	} else {
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.args_doc = "[PATTERN]",
+	.doc = "Lists the cases that there are, and whether each can run here.",
+};
+
+static json_t *case_json(const struct bench_case *c, bool available, const char *reason)
+{
+	const struct page_kind *page = case_row(c, &axis_page);
+	json_t *params = json_object();
+	for (size_t i = 0; c->family->axes[i]; i++)
+		json_object_set_new(params, c->family->axes[i]->key, json_string(case_value(c, c->family->axes[i]->key)));
+	json_t *entry = json_pack("{s:s, s:s, s:o, s:s, s:I, s:b}", "name", c->name, "family", c->family->name, "params",
+				  params, "unit", page->unit, "units", (json_int_t)page->units, "available", available);
+	if (!available)
+		json_object_set_new(entry, "reason", json_string(reason));
+	return entry;
+}
+
+static void print_case(const struct bench_case *c, bool available, const char *reason)
+{
+	static const struct family *last;
+	if (c->family != last)
+		printf("%s# %s: %s\n", last ? "\n" : "", c->family->name, c->family->what);
+	last = c->family;
+	printf("%s%s%s\n", c->name, available ? "" : "  # can't run here: ", available ? "" : reason);
+}
+
+static int list(const struct list_options *options, const struct case_list *all, const struct driver *driver)
+{
+	json_t *cases = json_array();
+	for (size_t i = 0; i < all->count; i++) {
+		const struct bench_case *c = &all->items[i];
+		struct reason why = { "" };
+		if (options->pattern && !case_fits(c->name, options->pattern))
+			continue;
+		bool available = driver_available(driver, c, &why) == 0;
+		if (options->json)
+			json_array_append_new(cases, case_json(c, available, why.text));
+		else
+			print_case(c, available, why.text);
+	}
+	if (options->json) {
+		json_dumpf(cases, stdout, JSON_INDENT(1));
+		putchar('\n');
+	}
+	json_decref(cases);
+	return EXIT_DONE;
+}
+
+int command_list(int argc, char **argv)
+{
+	struct list_options options = { 0 };
+	struct case_list all;
+	struct driver driver;
+	struct reason why;
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	if (cases_all(&all) != 0)
+		return bad_input("no memory for the list of cases");
+	int status = EXIT_BAD_INPUT;
+	if (options.pattern && cases_check_pattern(&all, options.pattern, &why) != 0) {
+		bad_input("%s", why.text);
+	} else if (driver_open(&driver, &why) != 0) {
+		bad_input("%s", why.text);
+	} else {
+		status = list(&options, &all, &driver);
+		driver_close(&driver);
+	}
+	cases_free(&all);
+	return status;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <argp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "lib/version.h"
+
+static const struct command {
+	const char *name;
+	const char *summary;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "list", "what there is, and whether it can run here", command_list },
+	{ "run", "measure, and write a result file", command_run },
+	{ "doctor", "what of this machine would spoil a run, and the remedy", command_doctor },
+	{ "restore", "put back settings that a killed run left behind", command_restore },
+};
+
+static void usage(FILE *out)
+{
+	fprintf(out, "usage: hintbench COMMAND [OPTION…]\n\n");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].summary);
+	fprintf(out, "\n`hintbench COMMAND --help` tells the options of a command.\n");
+}
+
+int main(int argc, char **argv)
+{
+	argp_err_exit_status = EXIT_BAD_INPUT;
+	if (argc < 2) {
+		usage(stderr);
+		return EXIT_BAD_INPUT;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("hintbench %s\n", hintbench_version);
+		return EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		usage(stdout);
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(argv[1], commands[i].name) == 0) {
+			char name[32];
+			snprintf(name, sizeof(name), "hintbench %s", commands[i].name);
+			argv[1] = name;
+			return commands[i].run(argc - 1, argv + 1);
+		}
+	}
+	usage(stderr);
+	return bad_input("no command '%s'", argv[1]);
+}

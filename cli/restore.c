@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "lib/settings.h"
+
+static const struct argp argp = { .doc = "Puts back the kernel settings that a killed run left behind." };
+
+int command_restore(int argc, char **argv)
+{
+	struct reason why;
+	size_t restored;
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	int err = settings_open(&restored, &why);
+	if (!err)
+		err = settings_close(&why);
+	if (err) {
+		bad_input("%s", why.text);
+		return err == -EACCES ? EXIT_CANNOT_RUN : EXIT_BAD_INPUT;
+	}
+	printf("%zu settings put back\n", restored);
+	return EXIT_DONE;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <argp.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "bench/driver.h"
+#include "bench/selection.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "lib/arm.h"
+#include "lib/context.h"
+#include "lib/faults.h"
+#include "lib/result.h"
+#include "lib/settings.h"
+
+#define OUTPUTS_MAX 8
+#define WORDS_MAX   256
+
+struct run_options {
+	const char *config_name;
+	const char *kernel_name;
+	const char *outputs[OUTPUTS_MAX];
+	size_t output_count;
+	double time_limit_sec;
+	char *words[WORDS_MAX];
+	size_t word_count;
+};
+
+static volatile sig_atomic_t interrupting_signal;
+
+static void take_signal(int number)
+{
+	interrupting_signal = number;
+}
+
+static bool is_interrupted(void)
+{
+	return interrupting_signal != 0;
+}
+
+static const struct argp_option argp_options[] = {
+	{ "config", 'c', "FILE", 0, "run the jobs of this file: a path, or a name in configs/", 0 },
+	{ "output", 'o', "FILE", 0,
+	  "where the result goes (results/RELEASE.json unless told; - is standard output); may be given several times", 0 },
+	{ "kernel-name", 'n', "NAME", 0, "what to call this kernel in tables and plots", 0 },
+	{ "time-limit", 't', "SECONDS", 0, "end a case's pass after so long (60)", 0 },
+	{ 0 },
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct run_options *options = state->input;
+	char *end;
+	switch (key) {
+	case 'c':
+		options->config_name = arg;
+		return 0;
+	case 'n':
+		options->kernel_name = arg;
+		return 0;
+	case 'o':
+		if (options->output_count == OUTPUTS_MAX)
+			argp_error(state, "more than %d outputs", OUTPUTS_MAX);
+		options->outputs[options->output_count++] = arg;
+		return 0;
+	case 't':
+		options->time_limit_sec = strtod(arg, &end);
+		if (*end || !(options->time_limit_sec > 0))
+			argp_error(state, "--time-limit %s: a number of seconds is wanted", arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (options->word_count == WORDS_MAX)
+			argp_error(state, "more than %d patterns", WORDS_MAX);
+		options->words[options->word_count++] = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.args_doc = "[PATTERN…] [key=value…]",
+	.doc = "Measures cases on the kernel that is running, and writes a result file."
+	       "\vA PATTERN is a glob over case names or their beginning; key=value[,value…] keeps the cases with such a "
+	       "value, units=N sets their size. `hintbench list` shows the cases.",
+};
+
+/* What was asked for, as the result file tells it. */
+static char *describe_request(const struct run_options *options)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+	if (!out)
+		return NULL;
+	if (options->config_name) {
+		const char *slash = strrchr(options->config_name, '/');
+		fprintf(out, "-c %s", slash ? slash + 1 : options->config_name);
+	}
+	for (size_t i = 0; i < options->word_count; i++)
+		fprintf(out, "%s%s", i || options->config_name ? " " : "", options->words[i]);
+	fclose(out);
+	return text;
+}
+
+/* The default output, and its folder. */
+static void choose_output(struct run_options *options, char *path, size_t path_bytes)
+{
+	struct utsname name;
+	if (options->output_count > 0)
+		return;
+	uname(&name);
+	mkdir("results", 0777);
+	snprintf(path, path_bytes, "results/%s.json", name.release);
+	options->outputs[options->output_count++] = path;
+}
+
+/* Runs the plan; counts statuses in `progress`. Returns 0, or -errno with `why` where the result can't be written. */
+static int run_plan(const struct driver *driver, const struct plan *plan, struct result_writer *writer,
+		    struct progress *progress, struct reason *why)
+{
+	for (size_t i = 0; i < plan->count && !is_interrupted(); i++) {
+		progress_start(progress, plan->items[i].c->name);
+		json_t *record = driver_run(driver, plan->items[i].c, plan->items[i].units);
+		if (!record)
+			return is_interrupted() ? 0 : because(why, ENOMEM, "no memory for the record of a case");
+		int err = result_append(writer, record, why);
+		progress_end(progress, record);
+		json_decref(record);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int measure(struct run_options *options, const struct driver *driver, const struct plan *plan,
+		   struct progress *progress, struct reason *why)
+{
+	struct result_writer *writer = NULL;
+	char path[512], ended[64], *request = describe_request(options);
+	if (!request)
+		return because(why, ENOMEM, "no memory");
+	choose_output(options, path, sizeof(path));
+	json_t *context = context_json(&driver->topology, &driver->cpu, options->kernel_name, request);
+	free(request);
+	int err = result_open(&writer, options->outputs, options->output_count, context, why);
+	json_decref(context);
+	if (err)
+		return err;
+	err = run_plan(driver, plan, writer, progress, why);
+	progress_finish(progress, options->outputs[0]);
+	snprintf(ended, sizeof(ended), "interrupted by signal %d", (int)interrupting_signal);
+	int close_err = result_close(writer, err ? why->text : is_interrupted() ? ended : NULL, err ? NULL : why);
+	return err ? err : close_err;
+}
+
+/* What a run can't do without, whatever is asked for; says how to get it. */
+static int check_rights(struct reason *why)
+{
+	int err = faults_available(why);
+	if (err)
+		return err;
+	return access("/run", W_OK) == 0 ? 0 : because(why, EACCES, "cannot write to /run, where settings are kept; run as root");
+}
+
+static int run_with_settings(struct run_options *options, struct driver *driver, const struct plan *plan)
+{
+	struct reason why;
+	size_t restored;
+	struct progress progress;
+	int err = settings_open(&restored, &why);
+	if (err)
+		return bad_input("%s", why.text);
+	if (restored)
+		fprintf(stderr, "hintbench: put back %zu settings that a killed run left behind\n", restored);
+	/* Where the scanner can't be steered, the cases that need it are skipped with the reason. */
+	if (arm_available(NULL) == 0)
+		err = arm_prepare(&why);
+	bool to_stdout = options->output_count && strcmp(options->outputs[0], "-") == 0;
+	progress_init(&progress, plan->count, !to_stdout);
+	if (!err)
+		err = measure(options, driver, plan, &progress, &why);
+	struct reason close_why;
+	if (settings_close(&close_why) != 0)
+		fprintf(stderr, "hintbench: %s; `hintbench restore` tries again\n", close_why.text);
+	if (err)
+		return bad_input("%s", why.text);
+	if (is_interrupted())
+		return 128 + (int)interrupting_signal;
+	return progress.ran ? EXIT_DONE : EXIT_CANNOT_RUN;
+}
+
+static int run_selected(struct run_options *options, const struct case_list *all, const struct config *config)
+{
+	struct driver driver;
+	struct reason why;
+	struct plan plan;
+	int status;
+	if (plan_make(&plan, all, options->words, options->word_count, config, &why) != 0)
+		return bad_input("%s", why.text);
+	if (check_rights(&why) != 0) {
+		plan_free(&plan);
+		bad_input("%s", why.text);
+		return EXIT_CANNOT_RUN;
+	}
+	if (driver_open(&driver, &why) != 0) {
+		plan_free(&plan);
+		return bad_input("%s", why.text);
+	}
+	driver.interrupted = is_interrupted;
+	if (options->time_limit_sec > 0)
+		driver.time_limit_sec = options->time_limit_sec;
+	status = run_with_settings(options, &driver, &plan);
+	driver_close(&driver);
+	plan_free(&plan);
+	return status;
+}
+
+int command_run(int argc, char **argv)
+{
+	struct run_options options = { 0 };
+	struct config config = { 0 };
+	struct case_list all;
+	struct reason why;
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	if (options.config_name && config_load(&config, options.config_name, &why) != 0)
+		return bad_input("%s", why.text);
+	if (cases_all(&all) != 0)
+		return bad_input("no memory for the list of cases");
+	/* Without SA_RESTART: a wait ends at once. */
+	struct sigaction action = { .sa_handler = take_signal };
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	int status = run_selected(&options, &all, options.config_name ? &config : NULL);
+	config_free(&config);
+	cases_free(&all);
+	return status;
+}

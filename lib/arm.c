@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/arm.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/settings.h"
+#include "lib/textfile.h"
+#include "lib/vmstat.h"
+
+#define SWITCH "/proc/sys/kernel/numa_balancing"
+
+/*
+ * Two whole passes hold at least one that began after arm() did. On Linux 6.4 and later a process's first two
+ * passes take every VMA; no more are needed.
+ */
+#define SCANS_WANTED   2
+#define TIME_LIMIT_SEC 10.0
+#define LOOK_AGAIN_SEC 0.001
+
+/*
+ * The scanner's knobs: in debugfs since Linux 5.13, in /proc/sys before. The period has a floor of
+ * 1000 / (2560 / scan_size_mb) ms (task_nr_scan_windows()), here 6 ms.
+ */
+static const struct {
+	const char *name, *value;
+} knobs[] = {
+    /* The least first: a period's minimum can't be set above its maximum. */
+    {"scan_delay_ms", "1"},
+    {"scan_period_min_ms", "1"},
+    {"scan_period_max_ms", "60"},
+    {"scan_size_mb", "16"},
+};
+
+static double now_sec(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static int find_knob(const char *name, char *path, size_t path_bytes)
+{
+	static const char *const folders[] = {"/sys/kernel/debug/sched/numa_balancing/",
+	                                      "/proc/sys/kernel/numa_balancing_"};
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, path_bytes, "%s%s", folders[i], name);
+		if (access(path, W_OK) == 0)
+			return 0;
+	}
+	return -ENOENT;
+}
+
+int arm_available(struct reason *why)
+{
+	char path[256];
+	if (access(SWITCH, F_OK) != 0)
+		return because(why, ENOSYS, "this kernel has no NUMA balancing (%s)", SWITCH);
+	if (access(SWITCH, W_OK) != 0)
+		return because(why, EACCES, "%s can't be written; run as root", SWITCH);
+	if (find_knob(knobs[0].name, path, sizeof(path)) != 0)
+		return because(why, ENOENT,
+		               "the scanner's knobs can't be written; mount debugfs at /sys/kernel/debug");
+	return 0;
+}
+
+int arm_prepare(struct reason *why)
+{
+	int err = arm_available(why);
+	if (!err)
+		err = settings_write(SWITCH, "0", why);
+	for (size_t i = 0; !err && i < sizeof(knobs) / sizeof(knobs[0]); i++) {
+		char path[256];
+		err = find_knob(knobs[i].name, path, sizeof(path));
+		if (err)
+			return because(why, ENOENT, "this kernel has no knob %s for the scanner",
+			               knobs[i].name);
+		err = settings_write(path, knobs[i].value, why);
+	}
+	return err;
+}
+
+/* mm->numa_scan_seq: how often the scanner has come to the end of this address space; -1 where it isn't told.
+ */
+static long scan_sequence(void)
+{
+	char text[8192];
+	if (textfile_read("/proc/self/sched", text, sizeof(text)) < 0)
+		return -1;
+	const char *at = strstr(text, "mm->numa_scan_seq");
+	at = at ? strchr(at, ':') : NULL;
+	return at ? strtol(at + 1, NULL, 10) : -1;
+}
+
+static void spin(double seconds)
+{
+	double end_sec = now_sec() + seconds;
+	while (now_sec() < end_sec)
+		;
+}
+
+/* Waits until the scanner has been round; `first` is the sequence at the start. */
+static int wait_for_scans(long first, double start_sec, struct arm_report *report, struct reason *why)
+{
+	do {
+		spin(LOOK_AGAIN_SEC);
+		report->scans = (uint64_t)(scan_sequence() - first);
+		report->seconds = now_sec() - start_sec;
+		if (report->scans >= SCANS_WANTED)
+			return 0;
+	} while (report->seconds < TIME_LIMIT_SEC);
+	return because(why, ETIME,
+	               "the scanner finished %llu passes in %.0f s, %d were waited for; is the process alone "
+	               "on its processor?",
+	               (unsigned long long)report->scans, report->seconds, SCANS_WANTED);
+}
+
+int arm(struct arm_report *report, struct reason *why)
+{
+	struct vmstat before, after;
+	memset(report, 0, sizeof(*report));
+	int err = vmstat_read(&before, why);
+	if (err)
+		return err;
+	long first = scan_sequence();
+	if (first < 0)
+		return because(
+		    why, ENOSYS,
+		    "/proc/self/sched doesn't tell mm->numa_scan_seq: the kernel lacks CONFIG_SCHED_DEBUG");
+	double start_sec = now_sec();
+	err = settings_write(SWITCH, "1", why);
+	if (err)
+		return err;
+	err = wait_for_scans(first, start_sec, report, why);
+	if (textfile_write(SWITCH, "0") != 0 && !err)
+		err = because(why, EIO, "cannot switch NUMA balancing off again");
+	if (!err)
+		err = vmstat_read(&after, why);
+	if (!err)
+		report->pages = after.count[NUMA_PTE_UPDATES] - before.count[NUMA_PTE_UPDATES];
+	return err;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Arming: having the kernel mark memory PROT_NONE for NUMA balancing. */
+#ifndef HINTBENCH_ARM_H
+#define HINTBENCH_ARM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/reason.h"
+
+/* Whether this kernel has NUMA balancing that can be steered. Returns 0, or -errno with `why`. */
+int arm_available(struct reason *why);
+
+/*
+ * Sets the scanner's knobs: as soon and as often as it goes. To be called before the process that is measured
+ * is forked, since a process takes its first scan period at fork (kernel/sched/fair.c,
+ * init_numa_balancing()). Changes settings. Returns 0, or -errno with `why`.
+ */
+int arm_prepare(struct reason *why);
+
+struct arm_report {
+	uint64_t
+	    pages; /* 4K pages that the scanner marked while it ran; 10 to 20 of them are the program's own */
+	uint64_t
+	    scans; /* passes over the whole address space, of which the first may have begun in its middle */
+	double seconds; /* of the guest's or the machine's time */
+};
+
+/*
+ * Runs the scanner until it has passed over this process's whole address space at least once, so that what
+ * can be armed is armed; spins in user mode meanwhile, since only a running task is scanned. Another thread
+ * must be alive: the scanner passes by pages on the own node of a process with one thread. NUMA balancing is
+ * off afterwards, and entries stay armed. Returns 0, or -errno with `why`: -ETIME where the scanner didn't
+ * get round in time.
+ */
+int arm(struct arm_report *report, struct reason *why);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/config.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/version.h"
+
+static struct job *job_of_section(struct config *config, const char *section)
+{
+	if (config->job_count > 0 && strcmp(config->jobs[config->job_count - 1].name, section) == 0)
+		return &config->jobs[config->job_count - 1];
+	struct job *jobs = reallocarray(config->jobs, config->job_count + 1, sizeof(*jobs));
+	if (!jobs)
+		return NULL;
+	config->jobs = jobs;
+	struct job *job = &jobs[config->job_count++];
+	memset(job, 0, sizeof(*job));
+	snprintf(job->name, sizeof(job->name), "%s", section);
+	return job;
+}
+
+static int add_word(struct job *job, const char *key, const char *value)
+{
+	if (job->word_count == JOB_WORDS_MAX)
+		return 0;
+	int length = key ? asprintf(&job->words[job->word_count], "%s=%s", key, value) :
+			   asprintf(&job->words[job->word_count], "%s", value);
+	if (length < 0)
+		return 0;
+	job->word_count++;
+	return 1;
+}
+
+/* inih's handler: 0 is an error. */
+static int take_line(void *data, const char *section, const char *key, const char *value)
+{
+	struct job *job = section[0] ? job_of_section(data, section) : NULL;
+	if (!job || !value)
+		return 0;
+	if (strcmp(key, "cases") != 0)
+		return add_word(job, key, value);
+	char list[INI_MAX_LINE];
+	snprintf(list, sizeof(list), "%s", value);
+	char *rest = list, *word;
+	while ((word = strsep(&rest, " \t")))
+		if (word[0] && !add_word(job, NULL, word))
+			return 0;
+	return 1;
+}
+
+static int find_file(const char *name, char *path, size_t path_bytes)
+{
+	char data_name[PATH_MAX];
+	snprintf(path, path_bytes, "%s", name);
+	if (access(path, R_OK) == 0)
+		return 0;
+	snprintf(data_name, sizeof(data_name), "configs/%s.ini", name);
+	return strchr(name, '/') ? -ENOENT : data_path(data_name, path, path_bytes);
+}
+
+int config_load(struct config *config, const char *name, struct reason *why)
+{
+	char path[PATH_MAX];
+	*config = (struct config){ 0 };
+	if (find_file(name, path, sizeof(path)) != 0)
+		return because(why, ENOENT, "there is no job file '%s', as a path or in configs/", name);
+	int line = ini_parse(path, take_line, config);
+	int err = 0;
+	if (line > 0)
+		err = because(why, EINVAL, "%s:%d: not a [job], nor `cases = PATTERN …` or `key = value` in one", path, line);
+	else if (line < 0)
+		err = because(why, EIO, "cannot read the job file %s", path);
+	else if (config->job_count == 0)
+		err = because(why, EINVAL, "%s: no [job] in it", path);
+	if (err)
+		config_free(config);
+	return err;
+}
+
+void config_free(struct config *config)
+{
+	for (size_t i = 0; i < config->job_count; i++)
+		for (size_t w = 0; w < config->jobs[i].word_count; w++)
+			free(config->jobs[i].words[w]);
+	free(config->jobs);
+	*config = (struct config){ 0 };
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What becomes of a unit at its hinting fault: forced, and confirmed afterwards. A new outcome is a row in
+ * outcome.c.
+ */
+#ifndef HINTBENCH_OUTCOME_H
+#define HINTBENCH_OUTCOME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/reason.h"
+#include "lib/region.h"
+
+struct outcome {
+	const char *name; /* as in a case's name */
+	const char *what;
+	bool far;      /* the memory is on another node than the thread that touches it */
+	bool migrates; /* every page must be on the toucher's node afterwards; else every page must have
+	                  stayed */
+	bool fails;    /* the kernel must have counted failed migrations; else none */
+	/* Whether it can be forced here. NULL: always. */
+	int (*available)(struct reason *why);
+	/* Forces it, on an armed region. NULL: nothing to do. */
+	int (*force)(struct region *region, int home_node, struct reason *why);
+};
+
+/* Ends with a row without a name. */
+extern const struct outcome outcomes[];
+
+/* What was seen between arming and the end of the accesses. */
+struct outcome_seen {
+	uint64_t touches;  /* pages that were accessed */
+	uint64_t migrated; /* of them, on the toucher's node and not on their first one */
+	uint64_t failures; /* pgmigrate_fail */
+};
+
+/* Whether it came about. Returns 0, or -EAGAIN with `why`. */
+int outcome_confirm(const struct outcome *outcome, const struct outcome_seen *seen, struct reason *why);
+
+#endif

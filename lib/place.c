@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/place.h"
+
+#include <errno.h>
+#include <numa.h>
+#include <numaif.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "lib/cpu.h"
+
+/* Linux 5.12; libnuma's header of that age lacks it. */
+#ifndef MPOL_F_NUMA_BALANCING
+#define MPOL_F_NUMA_BALANCING (1 << 13)
+#endif
+
+int place_on(int node, struct reason *why)
+{
+	struct bitmask *nodes = numa_allocate_nodemask();
+	numa_bitmask_setbit(nodes, (unsigned int)node);
+	long failed = set_mempolicy(MPOL_BIND, nodes->maskp, nodes->size + 1);
+	int err = errno;
+	numa_free_nodemask(nodes);
+	return failed ? because_errno(why, err, "cannot have memory come from node %d", node) : 0;
+}
+
+int place_anywhere(struct reason *why)
+{
+	if (set_mempolicy(MPOL_DEFAULT, NULL, 0) != 0)
+		return because_errno(why, errno, "cannot go back to the default memory policy");
+	return 0;
+}
+
+int place_policy(void *start, size_t bytes, enum place_policy policy, struct reason *why)
+{
+	struct bitmask *nodes = numa_get_mems_allowed();
+	long failed = 0;
+	if (policy == POLICY_DEFAULT)
+		failed = mbind(start, bytes, MPOL_DEFAULT, NULL, 0, 0);
+	else
+		failed = mbind(start, bytes,
+		               MPOL_BIND | (policy == POLICY_ALL_BALANCED ? MPOL_F_NUMA_BALANCING : 0),
+		               nodes->maskp, nodes->size + 1, 0);
+	int err = errno;
+	numa_free_nodemask(nodes);
+	if (failed)
+		return because_errno(why, err, "cannot give a range the policy MPOL_%s%s",
+		                     policy == POLICY_DEFAULT ? "DEFAULT" : "BIND",
+		                     policy == POLICY_ALL_BALANCED ? " | MPOL_F_NUMA_BALANCING (Linux 5.12)"
+		                                                   : "");
+	return 0;
+}
+
+/* move_pages() on each page of a range; `node` -1 only asks. `status` gets a node or -errno a page. */
+static int call_move_pages(char *start, size_t pages, size_t stride_bytes, int node, int *status)
+{
+	void **addresses = calloc(pages, sizeof(*addresses));
+	int *nodes = calloc(pages, sizeof(*nodes));
+	int err = ENOMEM;
+	if (addresses && nodes) {
+		for (size_t i = 0; i < pages; i++) {
+			addresses[i] = start + i * stride_bytes;
+			nodes[i] = node;
+		}
+		err = move_pages(0, pages, addresses, node < 0 ? NULL : nodes, status, MPOL_MF_MOVE) < 0
+		          ? errno
+		          : 0;
+	}
+	free(addresses);
+	free(nodes);
+	return -err;
+}
+
+int place_count(void *start, size_t bytes, size_t stride_bytes, int node, struct place_census *census,
+                struct reason *why)
+{
+	size_t pages = bytes / stride_bytes;
+	int *status = calloc(pages, sizeof(*status));
+	int err = status ? call_move_pages(start, pages, stride_bytes, -1, status) : -ENOMEM;
+	*census = (struct place_census){0};
+	for (size_t i = 0; !err && i < pages; i++) {
+		census->on_node += status[i] == node;
+		census->elsewhere += status[i] >= 0 && status[i] != node;
+		census->absent += status[i] < 0;
+	}
+	free(status);
+	return err ? because_errno(why, -err, "move_pages() cannot tell where %zu pages are", pages) : 0;
+}
+
+int place_move(void *start, size_t bytes, size_t stride_bytes, int node, struct reason *why)
+{
+	size_t pages = bytes / stride_bytes;
+	int *status = calloc(pages, sizeof(*status));
+	int err = status ? call_move_pages(start, pages, stride_bytes, node, status) : -ENOMEM;
+	free(status);
+	return err ? because_errno(why, -err, "move_pages() cannot move %zu pages to node %d", pages, node)
+	           : 0;
+}
+
+int place_drain_lru(struct reason *why)
+{
+	char *page = mmap(NULL, BASE_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (page == MAP_FAILED)
+		return because_errno(why, errno, "no memory for a page");
+	*(volatile char *)page = 1;
+	/* MPOL_MF_MOVE drains the batches of all processors before it isolates pages (mm/mempolicy.c,
+	 * do_mbind()). */
+	struct bitmask *nodes = numa_get_mems_allowed();
+	long failed = mbind(page, BASE_PAGE_BYTES, MPOL_BIND, nodes->maskp, nodes->size + 1, MPOL_MF_MOVE);
+	int err = errno;
+	numa_free_nodemask(nodes);
+	munmap(page, BASE_PAGE_BYTES);
+	return failed ? because_errno(why, err, "mbind(MPOL_MF_MOVE) of a page failed") : 0;
+}

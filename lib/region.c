@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/region.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "lib/cpu.h"
+#include "lib/place.h"
+
+/*
+ * Address space for the region: on a PMD boundary, and with a PMD's worth of nothing on either side, so that
+ * no other mapping merges with it or shares its page tables' lowest level.
+ */
+static char *reserve(size_t bytes, struct reason *why)
+{
+	size_t whole = (bytes + PMD_BYTES - 1) / PMD_BYTES * PMD_BYTES + 3 * PMD_BYTES;
+	char *all = mmap(NULL, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (all == MAP_FAILED) {
+		because_errno(why, errno, "no address space for %zu bytes", whole);
+		return NULL;
+	}
+	return (char *)(((uintptr_t)all + 2 * PMD_BYTES - 1) & ~(PMD_BYTES - 1));
+}
+
+static void write_every_page(struct region *region)
+{
+	/* The same value everywhere: KSM merges equal pages only. */
+	for (size_t at = 0; at < region->bytes; at += BASE_PAGE_BYTES)
+		*(volatile uint64_t *)(region->start + at) = 1;
+}
+
+/* Takes the address range of a line of smaps that opens one; false where it is a line of figures. */
+static bool take_range(const char *line, unsigned long *from, unsigned long *to)
+{
+	unsigned long first, last;
+	char dash;
+	if (sscanf(line, "%lx%c%lx", &first, &dash, &last) != 3 || dash != '-')
+		return false;
+	*from = first;
+	*to = last;
+	return true;
+}
+
+long region_pmd_mapped_pages(const struct region *region, struct reason *why)
+{
+	FILE *smaps = fopen("/proc/self/smaps", "re");
+	if (!smaps)
+		return because_errno(why, errno, "cannot read /proc/self/smaps");
+	unsigned long from = 0, to = 0, start = (unsigned long)region->start, kb, sum_kb = 0;
+	char line[512], field[32];
+	while (fgets(line, sizeof(line), smaps)) {
+		if (take_range(line, &from, &to) || from < start || to > start + region->bytes)
+			continue;
+		if (sscanf(line, "%31s %lu kB", field, &kb) == 2 &&
+		    (strcmp(field, "AnonHugePages:") == 0 || strcmp(field, "ShmemPmdMapped:") == 0 ||
+		     strcmp(field, "FilePmdMapped:") == 0))
+			sum_kb += kb;
+	}
+	fclose(smaps);
+	return (long)(sum_kb * 1024 / BASE_PAGE_BYTES);
+}
+
+static int check_place(const struct region *region, int node, struct reason *why)
+{
+	struct place_census census;
+	int err = place_count(region->start, region->bytes, region->page->touch_bytes, node, &census, why);
+	if (!err && census.on_node != region->touches)
+		return because(why, EAGAIN, "the kernel put %zu of %zu pages on node %d", census.on_node,
+		               region->touches, node);
+	return err;
+}
+
+static int populate(struct region *region, int node, struct reason *why)
+{
+	int err = place_on(node, why);
+	if (err)
+		return err;
+	write_every_page(region);
+	if (region->page->shape)
+		err = region->page->shape(region, why);
+	if (!err && region->mapping->settle)
+		err = region->mapping->settle(region, why);
+	if (!err)
+		err = place_anywhere(why);
+	return err ? err : place_drain_lru(why);
+}
+
+int region_create(struct region *region, const struct mapping *mapping, const struct page_kind *page,
+                  size_t units, int node, struct reason *why)
+{
+	memset(region, 0, sizeof(*region));
+	region->mapping = mapping;
+	region->page = page;
+	region->fd = -1;
+	region->units = units ? units : page->units;
+	region->bytes = region->units * page->unit_bytes;
+	region->touches = region->bytes / page->touch_bytes;
+	region->start = reserve(region->bytes, why);
+	if (!region->start)
+		return -ENOMEM;
+	int err = page->prepare ? page->prepare(page, why) : 0;
+	if (!err)
+		err = mapping->map(region, why);
+	if (!err)
+		err = populate(region, node, why);
+	return err ? err : check_place(region, node, why);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/touch.h"
+
+#include "lib/cpu.h"
+
+/* Two loops instead of one with a branch: nothing but the access stands between the two clock reads. */
+static void touch_read(char *at, size_t stride_bytes, size_t count, uint64_t *ticks)
+{
+	for (size_t i = 0; i < count; i++, at += stride_bytes) {
+		uint64_t start = cpu_ticks();
+		(void)*(volatile uint64_t *)at;
+		ticks[i] = cpu_ticks() - start;
+	}
+}
+
+static void touch_write(char *at, size_t stride_bytes, size_t count, uint64_t *ticks)
+{
+	for (size_t i = 0; i < count; i++, at += stride_bytes) {
+		uint64_t start = cpu_ticks();
+		*(volatile uint64_t *)at = i;
+		ticks[i] = cpu_ticks() - start;
+	}
+}
+
+void touch(char *start, size_t stride_bytes, size_t count, enum touch_kind kind, uint64_t *ticks)
+{
+	if (kind == TOUCH_READ)
+		touch_read(start, stride_bytes, count, ticks);
+	else
+		touch_write(start, stride_bytes, count, ticks);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/tracepoint.h"
+
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <perfmon/pfmlib_perf_event.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int encode(const char *name, struct perf_event_attr *attr, struct reason *why)
+{
+	pfm_perf_encode_arg_t arg = {.attr = attr, .size = sizeof(arg)};
+	memset(attr, 0, sizeof(*attr));
+	attr->size = sizeof(*attr);
+	int err = pfm_initialize();
+	if (err == PFM_SUCCESS)
+		err = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &arg);
+	if (err != PFM_SUCCESS)
+		return because(why, ENOENT,
+		               "the kernel has no tracepoint %s that libpfm4 can find (%s); "
+		               "mount tracefs at /sys/kernel/debug/tracing and run as root",
+		               name, pfm_strerror(err));
+	attr->disabled = 1;
+	return 0;
+}
+
+int tracepoint_open(const char *name, const char *filter, struct reason *why)
+{
+	struct perf_event_attr attr;
+	int err = encode(name, &attr, why);
+	if (err)
+		return err;
+	int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0)
+		return because_errno(why, errno, "cannot open a counter of %s; it needs root or CAP_PERFMON",
+		                     name);
+	if (filter && ioctl(fd, PERF_EVENT_IOC_SET_FILTER, filter) != 0) {
+		err = errno;
+		close(fd);
+		return because_errno(why, err, "the kernel refuses the filter '%s' on %s", filter, name);
+	}
+	return fd;
+}
+
+int tracepoint_available(const char *name, struct reason *why)
+{
+	int fd = tracepoint_open(name, NULL, why);
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
+void tracepoint_start(int fd)
+{
+	ioctl(fd, PERF_EVENT_IOC_ENABLE, 0);
+}
+
+void tracepoint_stop(int fd)
+{
+	ioctl(fd, PERF_EVENT_IOC_DISABLE, 0);
+}
+
+int tracepoint_read(int fd, uint64_t *count, struct reason *why)
+{
+	if (read(fd, count, sizeof(*count)) != sizeof(*count))
+		return because_errno(why, errno, "cannot read a tracepoint's counter");
+	return 0;
+}
