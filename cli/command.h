@@ -14,8 +14,11 @@ enum {
 /* Each takes its own name as argv[0] ("hintbench run"), parses with argp, and returns an exit status. */
 int command_list(int argc, char **argv);
 int command_run(int argc, char **argv);
+int command_compare(int argc, char **argv);
+int command_plot(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_restore(int argc, char **argv);
+int command_lab(int argc, char **argv);
 
 /* Prints "hintbench: " and the message as a line on standard error, and returns EXIT_BAD_INPUT. */
 int bad_input(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `hintbench compare`: what differs between result files. */
+#include "lib/compare.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/compare_table.h"
+
+struct options {
+	const char *format;
+	bool fail_on_different;
+	const char **metrics;
+	size_t metric_count;
+	char **specs; /* the base first */
+	size_t spec_count;
+};
+
+enum { OPTION_FAIL_ON = 256 };
+
+static const struct argp_option option_table[] = {
+    {"format", 'f', "FORMAT", 0, "text (the default), md, csv or json; csv and json hold every metric", 0},
+    {"metric", 'm', "NAME", 0, "only this metric, such as touch_p99 or migrated; may be given again", 0},
+    {"fail-on", OPTION_FAIL_ON, "different", 0, "exit with status 1 where something differs", 0},
+    {0},
+};
+
+static const char *const formats[] = {"text", "md", "csv", "json"};
+
+static bool known_format(const char *format)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (strcmp(format, formats[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+	switch (key) {
+	case 'f':
+		if (!known_format(arg))
+			argp_error(state, "no format '%s': text, md, csv or json", arg);
+		options->format = arg;
+		return 0;
+	case 'm':
+		options->metrics[options->metric_count++] = arg;
+		return 0;
+	case OPTION_FAIL_ON:
+		if (strcmp(arg, "different") != 0)
+			argp_error(state, "--fail-on knows only 'different', not '%s'", arg);
+		options->fail_on_different = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		options->specs[options->spec_count++] = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (options->spec_count < 2)
+			argp_error(state, "needs a base and at least one new result");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+    .options = option_table,
+    .parser = parse,
+    .args_doc = "BASE.json NEW.json...",
+    .doc = "Say what differs between the results of a base kernel and of new ones.\v"
+           "Several boots of one kernel are joined by commas: base1.json,base2.json new1.json,new2.json. "
+           "Times of "
+           "real machines are told apart only with 4 boots or more of each kernel.",
+};
+
+static const char *string_at(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	return text ? text : "";
+}
+
+/* A field as RFC 4180 wants it. */
+static void print_field(const char *text, const char *end)
+{
+	bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
+	if (quoted)
+		putchar('"');
+	for (; *text; text++) {
+		if (*text == '"')
+			putchar('"');
+		putchar(*text);
+	}
+	if (quoted)
+		putchar('"');
+	fputs(end, stdout);
+}
+
+static void print_json_field(const json_t *value, const char *end)
+{
+	char *text = NULL;
+	if (json_is_string(value))
+		print_field(json_string_value(value), end);
+	else if (json_is_number(value) &&
+	         (text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15))))
+		print_field(text, end);
+	else
+		fputs(end, stdout);
+	free(text);
+}
+
+/* Rows first, then what is missing, with verdict "missing". */
+static void print_csv(const json_t *doc)
+{
+	static const char *const columns[] = {"case", "new_index", "metric",    "unit",    "base",
+	                                      "new",  "delta",     "delta_pct", "verdict", "reason"};
+	const size_t count = sizeof(columns) / sizeof(columns[0]);
+	size_t index;
+	json_t *row;
+	for (size_t i = 0; i < count; i++)
+		print_field(columns[i], i + 1 < count ? "," : "\n");
+	json_array_foreach (json_object_get(doc, "rows"), index, row) {
+		for (size_t i = 0; i < count; i++)
+			print_json_field(json_object_get(row, columns[i]), i + 1 < count ? "," : "\n");
+	}
+	json_array_foreach (json_object_get(doc, "missing"), index, row) {
+		char reason[512];
+		snprintf(reason, sizeof(reason), "%s: %s: %s", string_at(row, "side"),
+		         string_at(row, "status"), string_at(row, "reason"));
+		print_field(string_at(row, "case"), ",");
+		print_json_field(json_object_get(row, "new_index"), ",,,,,,,missing,");
+		print_field(reason, "\n");
+	}
+}
+
+static void print_document(const json_t *doc, const struct options *options)
+{
+	if (strcmp(options->format, "json") == 0) {
+		json_dumpf(doc, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+		putchar('\n');
+	} else if (strcmp(options->format, "csv") == 0) {
+		print_csv(doc);
+	} else {
+		print_comparison(doc, options->metric_count > 0, strcmp(options->format, "md") == 0, stdout);
+	}
+}
+
+/* With --fail-on: rows that differ, or no row at all, since nothing was shown to be the same then. */
+static int judge(const json_t *doc, const struct options *options)
+{
+	size_t index, different = 0;
+	json_t *row, *rows = json_object_get(doc, "rows");
+	if (!options->fail_on_different)
+		return EXIT_DONE;
+	json_array_foreach (rows, index, row)
+		different += strcmp(string_at(row, "verdict"), "different") == 0;
+	if (json_array_size(rows) == 0)
+		fprintf(stderr, "hintbench: nothing could be compared, which --fail-on takes as different\n");
+	return different > 0 || json_array_size(rows) == 0 ? EXIT_CHECK_FAILED : EXIT_DONE;
+}
+
+static int unknown_metric(const json_t *doc, const char *metric)
+{
+	char known[1024] = "";
+	json_t *seen = json_object(), *row;
+	size_t index;
+	json_array_foreach (json_object_get(doc, "rows"), index, row) {
+		const char *name = string_at(row, "metric");
+		if (json_object_get(seen, name) || strlen(known) + strlen(name) + 3 > sizeof(known))
+			continue;
+		json_object_set(seen, name, row);
+		strcat(strcat(known, *known ? ", " : ""), name);
+	}
+	json_decref(seen);
+	return bad_input("no metric '%s' in both results; there are: %s", metric, *known ? known : "none");
+}
+
+static int compare(const struct options *options)
+{
+	struct reason why = {0};
+	struct side *sides = calloc(options->spec_count, sizeof(*sides));
+	if (!sides || sides_load(sides, options->specs, options->spec_count, &why) != 0) {
+		free(sides);
+		return bad_input("%s", *why.text ? why.text : "out of memory");
+	}
+	int status;
+	json_t *doc = compare_sides(sides, options->spec_count);
+	const char *unknown = NULL;
+	if (options->metric_count > 0)
+		unknown = compare_keep_metrics(doc, options->metrics, options->metric_count);
+	if (!doc) {
+		status = bad_input("out of memory");
+	} else if (unknown) {
+		status = unknown_metric(doc, unknown);
+	} else {
+		print_document(doc, options);
+		status = judge(doc, options);
+	}
+	if (fflush(stdout) != 0)
+		status = bad_input("cannot write the comparison: %s", strerror(errno));
+	json_decref(doc);
+	sides_free(sides, options->spec_count);
+	free(sides);
+	return status;
+}
+
+int command_compare(int argc, char **argv)
+{
+	struct options options = {.format = "text"};
+	options.metrics = calloc((size_t)argc, sizeof(*options.metrics));
+	options.specs = calloc((size_t)argc, sizeof(*options.specs));
+	int status = EXIT_BAD_INPUT;
+	if (options.metrics && options.specs && argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
+		status = compare(&options);
+	free(options.metrics);
+	free(options.specs);
+	return status;
+}

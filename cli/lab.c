@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `hintbench lab`: guest kernels. The work is done in lab/; here are the options, and what is said about it.
+ */
+#include <argp.h>
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "lab/boot.h"
+#include "lab/guest.h"
+#include "lab/kernel.h"
+#include "lib/version.h"
+
+enum {
+	KERNELS_MAX = 64,
+	DEFAULT_LIMIT_SECONDS = 900,
+	OPTION_KERNEL = 256,
+	OPTION_TIMEOUT,
+	OPTION_MEMORY,
+	OPTION_NO_MODULES,
+	OPTION_MODULES,
+};
+
+/* What `lab run` and `lab exec` were asked for. */
+struct request {
+	struct lab_kernel *kernels;
+	size_t kernel_count;
+	struct lab_topology topology;
+	unsigned limit_seconds, parallel;
+	struct lab_job job;
+	char command[16384]; /* of exec: the words with spaces between */
+	struct lab_boot *boots;
+	struct lab_verdict *verdicts;
+	bool *attempted;
+};
+
+static const struct argp_option guest_options[] = {
+    {"kernel", OPTION_KERNEL, "PATH[,modules=DIR][,name=NAME]", 0,
+     "A kernel: the path of a bzImage, or debian:SUITE for one that `hintbench lab fetch` fetched", 0},
+    {"output", 'o', "DIR", 0, "Folder for NAME.json and NAME.console.log (results/lab)", 0},
+    {"timeout", OPTION_TIMEOUT, "SECONDS", 0, "End a guest that takes longer than this (900)", 0},
+    {"memory", OPTION_MEMORY, "SIZE", 0, "Memory of each of the guest's two nodes, such as 2G or 1536M (1G)",
+     0},
+    {"jobs", 'j', "N", 0, "Guests at a time (as many as there are processors)", 0},
+    {0},
+};
+
+static const struct argp_option run_options[] = {
+    {"config", 'c', "FILE", 0, "What to run, as for `hintbench run`", 0},
+    {"no-modules", OPTION_NO_MODULES, NULL, 0,
+     "Boot without modules: no scratch disks and no swap, but a faster start", 0},
+    {0},
+};
+
+static const struct argp_option exec_options[] = {
+    {"modules", OPTION_MODULES, NULL, 0, "Load the modules for scratch disks and swap", 0},
+    {0},
+};
+
+static void add_kernel(struct request *request, const char *spec)
+{
+	struct reason why;
+	if (request->kernel_count == KERNELS_MAX)
+		exit(bad_input("at most %d kernels", KERNELS_MAX));
+	struct lab_kernel *kernel = &request->kernels[request->kernel_count];
+	if (lab_kernel_parse(spec, kernel, &why) != 0)
+		exit(bad_input("%s", why.text));
+	for (size_t i = 0; i < request->kernel_count; i++) {
+		if (strcmp(request->kernels[i].name, kernel->name) == 0)
+			exit(bad_input(
+			    "two kernels are named '%s': tell them apart with --kernel PATH,name=NAME",
+			    kernel->name));
+	}
+	request->kernel_count++;
+}
+
+static unsigned parse_number(const char *text, unsigned most, const char *option)
+{
+	char *end;
+	errno = 0;
+	unsigned long value = strtoul(text, &end, 10);
+	if (errno || *end || end == text || *text == '-' || value == 0 || value > most)
+		exit(bad_input("--%s: '%s' is no number from 1 to %u", option, text, most));
+	return (unsigned)value;
+}
+
+static unsigned parse_mib(const char *text)
+{
+	char *end;
+	errno = 0;
+	unsigned long value = strtoul(text, &end, 10);
+	unsigned long scale = strcmp(end, "G") == 0 ? 1024 : strcmp(end, "M") == 0 ? 1 : 0;
+	if (errno || end == text || *text == '-' || !scale || value > 65536 || value * scale > 65536 ||
+	    value * scale < 256)
+		exit(bad_input("--memory: '%s' is no size such as 2G or 1536M, from 256M to 64G", text));
+	return (unsigned)(value * scale);
+}
+
+static error_t parse_guest(int key, char *value, struct argp_state *state)
+{
+	struct request *request = state->input;
+
+	switch (key) {
+	case OPTION_KERNEL:
+		add_kernel(request, value);
+		return 0;
+	case OPTION_TIMEOUT:
+		request->limit_seconds = parse_number(value, 1000000, "timeout");
+		return 0;
+	case OPTION_MEMORY:
+		for (unsigned i = 0; i < request->topology.nodes; i++)
+			request->topology.node[i].memory_mib = parse_mib(value);
+		return 0;
+	case 'j':
+		request->parallel = parse_number(value, 1024, "jobs");
+		return 0;
+	case 'o':
+		request->job.out_folder = value;
+		return 0;
+	case ARGP_KEY_END:
+		if (request->kernel_count == 0)
+			exit(bad_input("which kernel? Give --kernel PATH or --kernel debian:SUITE"));
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static error_t parse_run(int key, char *value, struct argp_state *state)
+{
+	struct request *request = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = request;
+		return 0;
+	case 'c':
+		request->job.config_path = value;
+		return 0;
+	case OPTION_NO_MODULES:
+		request->job.modules = false;
+		return 0;
+	case ARGP_KEY_ARGS:
+		request->job.arguments = (const char *const *)state->argv + state->next;
+		request->job.argument_count = (size_t)(state->argc - state->next);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static error_t parse_exec(int key, char *value, struct argp_state *state)
+{
+	struct request *request = state->input;
+	size_t used = strlen(request->command);
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = request;
+		return 0;
+	case OPTION_MODULES:
+		request->job.modules = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (used + strlen(value) + 2 > sizeof(request->command))
+			exit(bad_input("the command is too long"));
+		sprintf(request->command + used, "%s%s", used ? " " : "", value);
+		return 0;
+	case ARGP_KEY_END:
+		if (!*request->command)
+			exit(bad_input("which command? Give it after --"));
+		if (request->kernel_count > 1)
+			exit(bad_input("lab exec takes one kernel"));
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp guest_argp = {.options = guest_options, .parser = parse_guest};
+static const struct argp_child guest_children[] = {{&guest_argp, 0, NULL, 0}, {0}};
+
+static const struct argp run_argp = {
+    .options = run_options,
+    .parser = parse_run,
+    .args_doc = "[PATTERN…] [key=value…]",
+    .doc =
+        "Runs `hintbench run` in a guest with two NUMA nodes, on each kernel, and brings the results back.",
+    .children = guest_children,
+};
+
+static const struct argp exec_argp = {
+    .options = exec_options,
+    .parser = parse_exec,
+    .args_doc = "-- COMMAND…",
+    .doc =
+        "Runs a shell command in a guest; writes its standard output and ends with its exit status. Status 2 "
+        "with a message where the guest fails.",
+    .children = guest_children,
+};
+
+/* Makes the folder and those above it. Returns 0, or -errno. */
+static int make_folder(const char *path)
+{
+	char part[PATH_MAX];
+	if (strlen(path) >= sizeof(part))
+		return -ENAMETOOLONG;
+	strcpy(part, path);
+	for (char *slash = part + 1; (slash = strchr(slash, '/')); *slash++ = '/') {
+		*slash = '\0';
+		if (mkdir(part, 0777) != 0 && errno != EEXIST)
+			return -errno;
+	}
+	if (mkdir(part, 0777) != 0 && errno != EEXIST)
+		return -errno;
+	struct stat folder;
+	if (stat(part, &folder) == 0 && !S_ISDIR(folder.st_mode))
+		return -ENOTDIR;
+	return access(part, W_OK) == 0 ? 0 : -errno;
+}
+
+static int remove_entry(const char *path, const struct stat *file, int type, struct FTW *place)
+{
+	(void)file;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
+/* What must be right before anything is booted. Returns an exit status. */
+static int prepare(struct request *request)
+{
+	struct lab_job *job = &request->job;
+	struct reason why;
+	if (job->config_path && access(job->config_path, R_OK) != 0)
+		return bad_input("config %s: %s", job->config_path, strerror(errno));
+	if (lab_boot_check(&why) != 0)
+		return bad_input("%s", why.text);
+	int err = make_folder(job->out_folder);
+	if (err)
+		return bad_input("cannot write into the output folder %s: %s", job->out_folder,
+		                 strerror(-err));
+	for (size_t i = 0; i < request->kernel_count; i++) {
+		if (lab_guest_place(&request->kernels[i], job, &request->boots[i], &why) != 0)
+			return bad_input("%s", why.text);
+	}
+	return EXIT_DONE;
+}
+
+static void report(const struct request *request, size_t index)
+{
+	static const char *const words[] = {"done", "done", "done", "FAILED"};
+	const struct lab_kernel *kernel = &request->kernels[index];
+	const struct lab_verdict *verdict = &request->verdicts[index];
+
+	fprintf(stderr, "%s: %s in %.1f s", kernel->name, words[verdict->outcome],
+	        request->boots[index].host_seconds);
+	if (verdict->outcome != GUEST_DONE)
+		fprintf(stderr, ": %s", verdict->reason.text);
+	fputc('\n', stderr);
+	if (verdict->kept)
+		fprintf(stderr, "%s: %s %s/%s.json\n", kernel->name,
+		        verdict->outcome == GUEST_FAILED ? "what it measured before is in" : "result",
+		        request->job.out_folder, kernel->name);
+	else if (verdict->outcome == GUEST_FAILED && !request->job.command)
+		fprintf(stderr, "%s: nothing was measured\n", kernel->name);
+	if (verdict->outcome != GUEST_DONE)
+		fprintf(stderr, "%s: its console is in %s/%s.console.log\n", kernel->name,
+		        request->job.out_folder, kernel->name);
+}
+
+static int observe(size_t index, enum lab_moment moment, void *context)
+{
+	struct request *request = context;
+	const struct lab_kernel *kernel = &request->kernels[index];
+	struct lab_verdict *verdict = &request->verdicts[index];
+
+	request->attempted[index] = true;
+	if (moment == LAB_AFTER_BOOT) {
+		lab_guest_judge(kernel, &request->job, &request->boots[index], verdict);
+		report(request, index);
+		return 0;
+	}
+	int err = lab_guest_pack(kernel, &request->job, &request->boots[index], &verdict->reason);
+	if (err) {
+		verdict->outcome = GUEST_FAILED;
+		bad_input("%s: %s", kernel->name, verdict->reason.text);
+		return err;
+	}
+	fprintf(stderr, "%s: booting %s\n", kernel->name, kernel->release);
+	return 0;
+}
+
+/* The worst of the guests decides. */
+static int exit_status(const struct request *request)
+{
+	static const int statuses[] = {EXIT_DONE, EXIT_CANNOT_RUN, EXIT_CHECK_FAILED, EXIT_BAD_INPUT};
+	enum lab_outcome worst = GUEST_DONE;
+	for (size_t i = 0; i < request->kernel_count; i++) {
+		enum lab_outcome outcome =
+		    request->attempted[i] ? request->verdicts[i].outcome : GUEST_FAILED;
+		if (outcome > worst)
+			worst = outcome;
+	}
+	return statuses[worst];
+}
+
+/* Boots all guests with their files in a folder that goes afterwards. Returns an exit status. */
+static int boot_guests(struct request *request)
+{
+	const char *temporary = getenv("TMPDIR");
+	char work[PATH_MAX];
+	struct reason why;
+
+	snprintf(work, sizeof(work), "%s/hintbench-lab.XXXXXX", temporary && *temporary ? temporary : "/tmp");
+	if (!mkdtemp(work))
+		return bad_input("cannot make a folder %s: %s", work, strerror(errno));
+	request->job.work_folder = work;
+	int status = prepare(request);
+	if (status == EXIT_DONE) {
+		int err = lab_boot_all(request->boots, request->kernel_count, &request->topology,
+		                       request->limit_seconds, request->parallel, observe, request, &why);
+		status = err ? bad_input("%s", why.text) : exit_status(request);
+	}
+	nftw(work, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	return status;
+}
+
+/* Gives the request its defaults and room for every kernel that it can have. */
+static void open_request(struct request *request)
+{
+	*request = (struct request){
+	    .kernels = calloc(KERNELS_MAX, sizeof(*request->kernels)),
+	    .boots = calloc(KERNELS_MAX, sizeof(*request->boots)),
+	    .verdicts = calloc(KERNELS_MAX, sizeof(*request->verdicts)),
+	    .attempted = calloc(KERNELS_MAX, sizeof(*request->attempted)),
+	    .topology = lab_two_nodes,
+	    .limit_seconds = DEFAULT_LIMIT_SECONDS,
+	    .job = {.out_folder = "results/lab"},
+	};
+	if (!request->kernels || !request->boots || !request->verdicts || !request->attempted)
+		exit(bad_input("no memory"));
+}
+
+static void close_request(struct request *request)
+{
+	for (size_t i = 0; i < KERNELS_MAX; i++)
+		free(request->verdicts[i].body);
+	free(request->kernels);
+	free(request->boots);
+	free(request->verdicts);
+	free(request->attempted);
+}
+
+static int lab_run(int argc, char **argv)
+{
+	struct request request;
+	open_request(&request);
+	request.job.modules = true;
+	argp_parse(&run_argp, argc, argv, 0, NULL, &request);
+	int status = boot_guests(&request);
+	close_request(&request);
+	return status;
+}
+
+static int lab_exec(int argc, char **argv)
+{
+	struct request request;
+	open_request(&request);
+	argp_parse(&exec_argp, argc, argv, ARGP_IN_ORDER, NULL, &request);
+	request.job.command = request.command;
+	int status = boot_guests(&request);
+	const struct lab_verdict *verdict = &request.verdicts[0];
+	if (verdict->body_bytes &&
+	    (fwrite(verdict->body, 1, verdict->body_bytes, stdout) != verdict->body_bytes ||
+	     fflush(stdout) != 0))
+		status = bad_input("cannot write to standard output: %s", strerror(errno));
+	if (status == EXIT_DONE)
+		status = verdict->status;
+	close_request(&request);
+	return status;
+}
+
+/* fetch.sh says itself what it does and what is wrong. */
+static int lab_fetch(int argc, char **argv)
+{
+	char script[PATH_MAX];
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0)) {
+		printf("usage: hintbench lab fetch [--mirror URL] SUITE…\n"
+		       "Fetches the cloud kernels of Debian suites such as bookworm, bookworm-backports or "
+		       "sid.\n");
+		return EXIT_DONE;
+	}
+	if (data_path("lab/fetch.sh", script, sizeof(script)) != 0)
+		return bad_input("lab/fetch.sh is missing: is hintbench installed whole?");
+	argv[0] = script;
+	execv(script, argv);
+	return bad_input("cannot start %s: %s", script, strerror(errno));
+}
+
+static int is_kernel(const struct dirent *entry)
+{
+	return strncmp(entry->d_name, "debian-", 7) == 0;
+}
+
+static int lab_list(int argc, char **argv)
+{
+	static const struct argp argp = {.doc = "Lists the kernels that were fetched, for --kernel."};
+	char cache[PATH_MAX / 2];
+	struct dirent **entries;
+
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	lab_kernel_cache(cache, sizeof(cache));
+	int count = scandir(cache, &entries, is_kernel, alphasort);
+	if (count <= 0)
+		fprintf(stderr, "hintbench: no kernels in %s; fetch some with `hintbench lab fetch SUITE`\n",
+		        cache);
+	for (int i = 0; i < count; i++) {
+		char image[PATH_MAX], release[128];
+		struct reason why;
+		snprintf(image, sizeof(image), "%s/%s/vmlinuz", cache, entries[i]->d_name);
+		if (lab_kernel_release(image, release, sizeof(release), &why) == 0)
+			printf("debian:%-24s %s\n", entries[i]->d_name + 7, release);
+		else
+			fprintf(stderr, "hintbench: %s\n", why.text);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	return EXIT_DONE;
+}
+
+static const struct {
+	const char *name, *summary;
+	int (*run)(int argc, char **argv);
+} subcommands[] = {
+    {"fetch", "fetch Debian's kernels", lab_fetch},
+    {"list", "the kernels that were fetched", lab_list},
+    {"run", "boot kernels, measure on each, and bring the results back", lab_run},
+    {"exec", "boot a kernel and run a shell command on it", lab_exec},
+};
+
+static void usage(FILE *out)
+{
+	fprintf(out, "usage: hintbench lab COMMAND [OPTION…]\n\n");
+	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
+		fprintf(out, "  %-6s  %s\n", subcommands[i].name, subcommands[i].summary);
+	fprintf(out, "\n`hintbench lab COMMAND --help` tells the options of a command.\n");
+}
+
+int command_lab(int argc, char **argv)
+{
+	if (argc < 2) {
+		usage(stderr);
+		return EXIT_BAD_INPUT;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0) {
+		usage(stdout);
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
+		if (strcmp(argv[1], subcommands[i].name) == 0) {
+			char name[32];
+			snprintf(name, sizeof(name), "hintbench lab %s", subcommands[i].name);
+			argv[1] = name;
+			return subcommands[i].run(argc - 1, argv + 1);
+		}
+	}
+	usage(stderr);
+	return bad_input("no command 'lab %s'", argv[1]);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text in columns. */
+#ifndef HINTBENCH_TABLE_H
+#define HINTBENCH_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct table {
+	size_t columns;
+	const char *align; /* a character a column: 'l' or 'r' */
+	size_t cells_used;
+	char **cells; /* line by line */
+};
+
+/* The first line that is added is the heading. Each cell is copied; a missing memory leaves it empty. */
+void table_cell(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Prints what there is, in plain text or Markdown, and empties the table. */
+void table_print(struct table *table, bool markdown, FILE *out);
+
+#endif

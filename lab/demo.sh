@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# demo.sh HINTBENCH: the main job, from nothing: two real kernels fetched, measured, compared and drawn.
+set -eu
+
+hintbench=${1:?usage: lab/demo.sh HINTBENCH}
+out=results/demo
+base=debian-bookworm new=debian-bookworm-backports
+cd "$(dirname "$(readlink -f "$0")")/.."
+case $hintbench in /*) ;; *) hintbench=./$hintbench ;; esac
+
+"$hintbench" lab fetch bookworm bookworm-backports
+"$hintbench" lab run -c configs/demo.ini -o $out --kernel debian:bookworm --kernel debian:bookworm-backports
+"$hintbench" compare $out/$base.json $out/$new.json >$out/compare.txt
+cat $out/compare.txt
+"$hintbench" plot -o $out/plots $out/$base.json $out/$new.json
+echo
+echo "The table:   $out/compare.txt"
+echo "The plots:   $out/plots"
+echo "The results: $out/$base.json $out/$new.json"

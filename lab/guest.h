@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One guest: what is packed for it, and what to think of what it brought back. */
+#ifndef HINTBENCH_LAB_GUEST_H
+#define HINTBENCH_LAB_GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lab/boot.h"
+#include "lab/kernel.h"
+#include "lib/reason.h"
+
+/* What guests are to do, and where what they bring back goes. Strings are borrowed. */
+struct lab_job {
+	const char *command;          /* a shell command, or NULL for `hintbench run` with what follows */
+	const char *config_path;      /* NULL: none */
+	const char *const *arguments; /* patterns and key=value, as for `hintbench run` */
+	size_t argument_count;
+	bool modules;            /* take the modules for scratch disks and swap along */
+	const char *out_folder;  /* NAME.json and NAME.console.log */
+	const char *work_folder; /* for files that nobody needs afterwards */
+};
+
+enum lab_outcome {
+	GUEST_DONE,
+	GUEST_NOTHING_RAN, /* its program could run nothing there (exit status 77) */
+	GUEST_WARNED,      /* done, but its kernel complained */
+	GUEST_FAILED,      /* what it measured before is kept */
+};
+
+/* What became of a guest. */
+struct lab_verdict {
+	enum lab_outcome outcome;
+	int status;           /* exit status of what it ran; -1 where it did not come to that */
+	bool kept;            /* out_folder has a NAME.json of this boot */
+	struct reason reason; /* for every outcome but GUEST_DONE */
+	char *body;           /* for a command: what it wrote; to be freed */
+	size_t body_bytes;
+};
+
+/* Fills the paths of `boot`, and checks that its files can be written. Returns 0, or -errno with `why`. */
+int lab_guest_place(const struct lab_kernel *kernel, const struct lab_job *job, struct lab_boot *boot,
+                    struct reason *why);
+
+/* Makes the guest's initramfs, with this very program in it. Returns 0, or -errno with `why`. */
+int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
+                   struct reason *why);
+
+/*
+ * Judges a guest that has ended, and writes its NAME.json: whole and unchanged where it is whole, else what
+ * can be saved of it. A NAME.json of an earlier boot becomes NAME.json.old where this one brought nothing.
+ */
+void lab_guest_judge(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
+                     struct lab_verdict *verdict);
+
+#endif

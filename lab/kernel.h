@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernels that the lab can boot: what `--kernel` names, and what lies in the cache. */
+#ifndef HINTBENCH_LAB_KERNEL_H
+#define HINTBENCH_LAB_KERNEL_H
+
+#include <limits.h>
+#include <stddef.h>
+
+#include "lib/reason.h"
+
+/* A kernel with what belongs to it; an empty path where there is none. */
+struct lab_kernel {
+	char name[64]; /* names the result's files, so only letters, digits and ._+- */
+	char release[128];
+	char image_path[PATH_MAX];
+	char modules_path[PATH_MAX]; /* the folder with modules.dep */
+	char config_path[PATH_MAX];
+};
+
+/*
+ * Reads `spec`, PATH[,modules=DIR][,name=NAME] or debian:SUITE[,…], and finds the files that it means. A
+ * build tree's arch/x86/boot/bzImage brings its .config with it. Returns 0, or with `why`: -EINVAL for a spec
+ * that cannot be read, -ENOENT for a file that is missing, -ENOEXEC for one that is no kernel.
+ */
+int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct reason *why);
+
+/*
+ * Writes the release (as `uname -r` tells it) of the bzImage at `path` into `release`. The boot protocol's
+ * header is described in the kernel's Documentation/arch/x86/boot.rst. Returns 0, or -errno with `why`.
+ */
+int lab_kernel_release(const char *path, char *release, size_t release_bytes, struct reason *why);
+
+/* Writes the folder of the fetched kernels, the same that fetch.sh fills, into `path`. */
+void lab_kernel_cache(char *path, size_t path_bytes);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lab/qemu.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ARGUMENTS_MAX = 128 };
+
+struct arguments {
+	char **word;
+	size_t count;
+	bool failed;
+};
+
+static void __attribute__((format(printf, 2, 3))) add(struct arguments *arguments, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	if (arguments->count + 1 >= ARGUMENTS_MAX ||
+	    vasprintf(&arguments->word[arguments->count], format, args) < 0) {
+		arguments->word[arguments->count] = NULL;
+		arguments->failed = true;
+	} else {
+		arguments->count++;
+	}
+	va_end(args);
+}
+
+static void add_machine(struct arguments *arguments)
+{
+	static const char *const fixed[] = {
+	    /* No device but those named here, and no reboot: a guest that panics ends. */
+	    "-nodefaults",
+	    "-no-user-config",
+	    "-display",
+	    "none",
+	    "-no-reboot",
+	    /* The emulated RDRAND repeats itself. */
+	    "-seed",
+	    "1",
+	    /* One instruction is one nanosecond of the guest; idle time passes at once. */
+	    "-accel",
+	    "tcg,thread=single",
+	    "-icount",
+	    "shift=0,sleep=off",
+	    /* The date is fixed, and follows the guest's own clock. */
+	    "-rtc",
+	    "base=2022-11-08,clock=vm",
+	    /* QEMU 7.2 now and then loses the flags of cmpxchg16b, and a guest dies of it (6.12, in its
+	       slab). */
+	    "-cpu",
+	    "max,cx16=off",
+	};
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		add(arguments, "%s", fixed[i]);
+}
+
+static void add_topology(struct arguments *arguments, const struct lab_topology *topology)
+{
+	unsigned cpus = 0, memory_mib = 0, sockets = 0;
+
+	for (unsigned i = 0; i < topology->nodes; i++) {
+		unsigned cpus_here = topology->node[i].cpus;
+		add(arguments, "-object");
+		add(arguments, "memory-backend-ram,id=m%u,size=%uM", i, topology->node[i].memory_mib);
+		add(arguments, "-numa");
+		if (cpus_here)
+			add(arguments, "node,nodeid=%u,cpus=%u-%u,memdev=m%u", i, cpus, cpus + cpus_here - 1,
+			    i);
+		else
+			add(arguments, "node,nodeid=%u,memdev=m%u", i, i);
+		cpus += cpus_here;
+		sockets += cpus_here > 0;
+		memory_mib += topology->node[i].memory_mib;
+	}
+	for (unsigned i = 0; i < topology->nodes; i++) {
+		for (unsigned j = i + 1; j < topology->nodes; j++) {
+			add(arguments, "-numa");
+			add(arguments, "dist,src=%u,dst=%u,val=%u", i, j, topology->distance[i][j]);
+		}
+	}
+	add(arguments, "-smp");
+	add(arguments, "%u,sockets=%u", cpus, sockets);
+	add(arguments, "-m");
+	add(arguments, "%uM", memory_mib);
+}
+
+/*
+ * loglevel=5 instead of `quiet`, which would keep warnings off the console. tsc=reliable: else the guest
+ * falls back to the HPET. maxcpus=1: the init brings the others up. brd's parameters are for kernels that
+ * have it built in.
+ */
+static const char command_line[] =
+    "console=ttyS0 loglevel=5 printk.time=1 panic=-1 nokaslr norandmaps "
+    "random.trust_cpu=on tsc=reliable maxcpus=1 brd.rd_nr=2 brd.rd_size=327680";
+
+char **lab_qemu_arguments(const struct lab_boot *boot, const struct lab_topology *topology)
+{
+	struct arguments arguments = {.word = calloc(ARGUMENTS_MAX, sizeof(char *))};
+
+	if (!arguments.word)
+		return NULL;
+	add(&arguments, LAB_QEMU);
+	add_machine(&arguments);
+	add_topology(&arguments, topology);
+	add(&arguments, "-kernel");
+	add(&arguments, "%s", boot->image_path);
+	add(&arguments, "-initrd");
+	add(&arguments, "%s", boot->initramfs_path);
+	add(&arguments, "-append");
+	add(&arguments, "%s", command_line);
+	add(&arguments, "-serial");
+	add(&arguments, "file:%s", boot->console_path);
+	add(&arguments, "-serial");
+	add(&arguments, "file:%s", boot->stream_path);
+	if (arguments.failed) {
+		lab_qemu_free(arguments.word);
+		return NULL;
+	}
+	return arguments.word;
+}
+
+void lab_qemu_free(char **arguments)
+{
+	for (size_t i = 0; arguments && arguments[i]; i++)
+		free(arguments[i]);
+	free(arguments);
+}

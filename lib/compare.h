@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What differs between the results of a base kernel and of new ones, as the document of `compare --format
+ * json`. */
+#ifndef HINTBENCH_COMPARE_H
+#define HINTBENCH_COMPARE_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "lib/side.h"
+
+/*
+ * Compares sides[0], the base, with each of the others. A new reference, or NULL where memory ran out:
+ *
+ *   base, new[]  file, files, label, boots, kernel {name, release, version}, clock, exact
+ *   common       settings, machine, suite: what all files agree on
+ *   notes[]      sentences on what they do not agree on, and on what was therefore not compared
+ *   rows[]       case, new_index, metric, kind "count" | "latency", unit, base, new, delta, delta_pct (null
+ * where base is 0), verdict, exact; where there is noise also reason, p, base_interval and new_interval
+ *                ([low, high], 95 %)
+ *   missing[]    case, side "base" | "new", new_index (for new), status, reason
+ *
+ * Values of several boots are their median. Intervals are those of the median: over boots where there are
+ * several (6 at least), else, for the median of a latency, over the samples of the one boot.
+ */
+json_t *compare_sides(const struct side *sides, size_t count);
+
+/* Keeps only the rows whose metric is one of `metrics`. Returns NULL, or the first of them that no row has.
+ */
+const char *compare_keep_metrics(json_t *comparison, const char *const *metrics, size_t count);
+
+#endif

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Faults per unit, as bars: hint faults (plain) and write-protect faults (hatched), one group of bars a case.
+# Run it where faults.dat and labels.gp lie:  gnuplot faults.gp   It makes faults.svg and faults.png.
+#
+# faults.dat has a line a case: row, name, unit, then hint and write faults per unit for each kernel; ? is not measured.
+
+load 'labels.gp'        # kernels, kernel[], shared
+stats 'faults.dat' using 1 name 'row' nooutput
+
+hint(k) = 2 + 2 * k     # the column of kernel k with its hint faults, and of its write faults
+write(k) = 3 + 2 * k
+total(k, missing) = strcol(hint(k)) eq '?' ? missing : column(hint(k)) + column(write(k))
+
+# One unit in very many faults would press all other bars flat: then the axis ends early and those bars carry a mark.
+largest = 1.0
+lowest = 1e9
+do for [k = 1:kernels] {
+	stats 'faults.dat' using (total(k, 0)) name 'high' nooutput
+	stats 'faults.dat' using (total(k, 1e9)) name 'low' nooutput
+	largest = high_max > largest ? high_max : largest
+	lowest = low_min < lowest ? low_min : lowest
+}
+axis_end = largest > 8 && lowest < 4 ? 4.0 : largest
+
+clip(x) = x > axis_end ? axis_end : x
+thickness = 0.8 / kernels
+middle(k) = $1 + (k - (kernels + 1) / 2.0) * thickness
+end(k) = clip(column(hint(k)) + column(write(k)))
+text(k) = column(write(k)) == 0 ? sprintf(' %.3g', column(hint(k))) : \
+	sprintf(column(hint(k)) + column(write(k)) > axis_end ? ' » %.3g + %.3g' : ' %.3g + %.3g', \
+		column(hint(k)), column(write(k)))
+
+# Dark and light in turn, so that they differ in greys too.
+array colour[6] = ['#1f4e79', '#e8a33d', '#4d7f46', '#c08fd6', '#7a1f1f', '#6fc3c8']
+shade(k) = colour[(k - 1) % 6 + 1]
+
+set xrange [0:axis_end * 1.15]
+set yrange [row_max + 0.6:0.4]
+set ytics nomirror scale 0 noenhanced
+set xtics nomirror
+set border 3
+set grid xtics lc rgb '#b0b0b0'
+set xlabel 'faults per unit (page, PMD or folio); at each bar: hint + write faults' noenhanced
+set title 'Faults per unit'.(strlen(shared) ? ', '.shared : '') noenhanced
+set key at screen 0.5, screen 0.995 center top horizontal maxcols (kernels > 3 ? 3 : kernels) noenhanced samplen 2 Left reverse
+key_lines = 2 * ceil(kernels / 3.0)
+set tmargin key_lines * 1.4 + 3
+set style fill solid border lc rgb 'black'
+
+do for [format in 'svg png'] {
+	height = 125 + 25 * key_lines + row_max * (12 + 15 * kernels)
+	if (format eq 'svg') {
+		set terminal svg size 1100, height font 'DejaVu Sans,12' background 'white'
+	} else {
+		set terminal pngcairo size 1100, height font 'DejaVu Sans,10' background 'white'
+	}
+	set output 'faults.'.format
+	plot 'faults.dat' using (0):1:ytic(2) with dots lc bgnd notitle, \
+	     for [k = 1:kernels] '' \
+		using (0):(middle(k)):(0):(clip(column(hint(k)))):(middle(k) - thickness / 2):(middle(k) + thickness / 2) \
+			with boxxyerror fill solid border lc rgb 'black' fc rgb shade(k) notitle, \
+	     for [k = 1:kernels] '' \
+		using (0):(middle(k)):(clip(column(hint(k)))):(end(k)):(middle(k) - thickness / 2):(middle(k) + thickness / 2) \
+			with boxxyerror fill pattern 4 border lc rgb 'black' fc rgb shade(k) notitle, \
+	     for [k = 1:kernels] '' using (end(k)):(middle(k)):(text(k)) \
+			with labels left font ',9' noenhanced notitle, \
+	     for [k = 1:kernels] '' using (strcol(hint(k)) eq '?' ? (0) : NaN):(middle(k)):('  not measured') \
+			with labels left font ',9' tc rgb '#606060' notitle, \
+	     for [k = 1:kernels] keyentry with boxes \
+			fill solid border lc rgb 'black' fc rgb shade(k) title kernel[k].': hint faults', \
+	     for [k = 1:kernels] keyentry with boxes \
+			fill pattern 4 border lc rgb 'black' fc rgb shade(k) title kernel[k].': write faults'
+	unset output
+}
