@@ -14,9 +14,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/arm.h"
 #include "lib/outcome.h"
 #include "lib/reason.h"
 #include "lib/region.h"
+#include "lib/sharing.h"
+#include "lib/track.h"
 #include "lib/vmstat.h"
 
 #define AXES_MAX      10
@@ -37,10 +40,14 @@ struct axis {
 	{                                                                       \
 		.key = (key_), .rows = (rows_), .row_bytes = sizeof((rows_)[0]) \
 	}
+#define AXIS_OPTIONAL(key_, rows_)                                                                \
+	{                                                                                         \
+		.key = (key_), .rows = (rows_), .row_bytes = sizeof((rows_)[0]), .optional = true \
+	}
 
 /* The axes that families share: rows are struct mapping, struct page_kind, struct access, struct outcome, …
  */
-extern const struct axis axis_map, axis_page, axis_access, axis_outcome;
+extern const struct axis axis_map, axis_page, axis_access, axis_outcome, axis_share, axis_track;
 
 struct access {
 	const char *name;
@@ -76,6 +83,8 @@ struct measurement {
 	uint64_t units, touches;
 	size_t metric_count;
 	struct metric metrics[METRICS_MAX];
+	bool armed;
+	struct arm_report arm;
 	bool timed_touch, timed_write;
 	uint64_t *touch_ticks, *write_ticks;
 };
@@ -90,21 +99,38 @@ struct pass {
 	const struct bench_case *c;
 	enum pass_kind kind;
 	struct region region;
-	int home_node;               /* where the memory starts */
-	int near_node;               /* where the thread that touches it runs; the same for a local outcome */
-	int other_node;              /* another node than home_node with memory, or -1 */
+	struct outcome_nodes nodes;
+	struct tracker tracker;
 	struct vmstat before, after; /* around the accesses */
-	uint64_t migrated;           /* pages of the region that are on another node after the accesses */
+	uint64_t
+	    migrated; /* pages of the region that are on another node than their first after the accesses */
 	struct measurement *m;
 };
 
 /* Adds a metric of the pass; its per-unit value is count / units. */
 void pass_metric(struct pass *pass, const char *name, uint64_t count);
 
+/*
+ * Arms the region, then does what its kind of page and its sharing want done to armed memory. The metric
+ * `armed` tells how many units the scanner marked. Returns 0, or -errno with `why`; that too little was armed
+ * is not an error.
+ */
+int pass_arm(struct pass *pass, struct reason *why);
+
+/* Whether all of the region was armed: 0, or -EAGAIN with `why`. */
+int pass_armed_all(const struct pass *pass, struct reason *why);
+
 struct family {
 	const char *name;
 	const char *what;
 	const struct axis *axes[AXES_MAX]; /* in the order of the name, NULL after the last */
+	/*
+	 * The metric of accesses to entries that are not present. NULL: "hint_faults", since the memory is
+	 * resident and such an entry is PROT_NONE; a family whose pages are away at the first access calls
+	 * them what they are.
+	 */
+	const char *absent_metric;
+	bool two_nodes; /* can't do without a second node */
 	/* Whether a combination exists, beyond what a mapping's kinds of page say. NULL: it does. */
 	bool (*exists)(const struct bench_case *c);
 	/* Whether the kernel at hand can do it: 0, or -errno with `why`. NULL: it can. */

@@ -35,6 +35,8 @@ const struct axis axis_map = AXIS("map", mappings);
 const struct axis axis_page = AXIS("page", page_kinds);
 const struct axis axis_access = AXIS("access", accesses);
 const struct axis axis_outcome = AXIS("outcome", outcomes);
+const struct axis axis_share = AXIS_OPTIONAL("share", sharings);
+const struct axis axis_track = AXIS_OPTIONAL("track", tracks);
 
 /* The name of a row stands first in it, whatever it is a row of. */
 static const char *row_name(const void *row)
@@ -70,12 +72,22 @@ const char *case_value(const struct bench_case *c, const char *key)
 	return NULL;
 }
 
-/* What the memory itself allows: a mapping has only some kinds of page. */
+/* What the memory itself allows, whatever is done to it. */
 static bool memory_exists(const struct bench_case *c)
 {
 	const struct mapping *mapping = case_row(c, &axis_map);
 	const struct page_kind *page = case_row(c, &axis_page);
-	return mapping->pages & page->bit;
+	const struct sharing *sharing = case_row(c, &axis_share);
+	const struct track *track = case_row(c, &axis_track);
+	/* userfaultfd's write protection splits the PMDs of shared memory: there are no such pages under it.
+	 */
+	if (track->bit == TRACK_UFFD_WP && !mapping->forks && page->bit == PAGE_PMD)
+		return false;
+	/* Sharing and tracking are asked of base pages and of THPs: the sizes between behave like one of
+	 * them. */
+	bool plain = !sharing->forks && !track->start;
+	return (mapping->pages & page->bit) && (mapping->forks || !sharing->forks) &&
+	       (mapping->tracks & track->bit) == track->bit && (plain || page->bit & (PAGE_BASE | PAGE_PMD));
 }
 
 static void write_name(struct bench_case *c)

@@ -42,13 +42,18 @@ int driver_available(const struct driver *driver, const struct bench_case *c, st
 	const struct mapping *mapping = case_row(c, &axis_map);
 	const struct page_kind *page = case_row(c, &axis_page);
 	const struct outcome *outcome = case_row(c, &axis_outcome);
+	const struct track *track = case_row(c, &axis_track);
 	int err = faults_available(why);
-	if (!err && outcome->far && topology_node(&driver->topology, 1, why) < 0)
+	if (!err && (outcome->far || c->family->two_nodes) && topology_node(&driver->topology, 1, why) < 0)
 		err = -ENODEV;
 	if (!err && mapping->available)
 		err = mapping->available(mapping, why);
 	if (!err && page->available)
 		err = page->available(page, why);
+	if (!err && outcome->available)
+		err = outcome->available(why);
+	if (!err && track->available)
+		err = track->available(track, mapping, why);
 	if (!err && c->family->available)
 		err = c->family->available(c, why);
 	return err;
@@ -59,7 +64,7 @@ static struct measurement *measurement_new(size_t touches)
 {
 	size_t bytes = sizeof(struct measurement) + 2 * touches * sizeof(uint64_t);
 	struct measurement *m =
-		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	    mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (m == MAP_FAILED)
 		return NULL;
 	m->touch_ticks = (uint64_t *)(m + 1);
@@ -92,10 +97,11 @@ static double now_sec(void)
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* Waits for the case's process; kills it at the time limit or when the run is interrupted. Returns what wait() says. */
+/* Waits for the case's process; kills it at the time limit or when the run is interrupted. Returns what
+ * wait() says. */
 static int wait_for(const struct driver *driver, pid_t pid, bool *too_long)
 {
-	const struct timespec look_again = { .tv_nsec = 200 * 1000 * 1000 };
+	const struct timespec look_again = {.tv_nsec = 200 * 1000 * 1000};
 	double end_sec = now_sec() + driver->time_limit_sec;
 	int status = 0;
 	sigset_t child_ended;
@@ -121,16 +127,16 @@ static void explain_death(const struct driver *driver, struct measurement *m, in
 		return;
 	if (too_long)
 		m->err = because(&m->why, ETIMEDOUT, "it was still %s after %.0f s and was ended", m->doing,
-				 driver->time_limit_sec);
+		                 driver->time_limit_sec);
 	else
-		m->err = because(&m->why, ECHILD, "its process died of signal %d (%s) while %s", WTERMSIG(status),
-				 strsignal(WTERMSIG(status)), m->doing);
+		m->err = because(&m->why, ECHILD, "its process died of signal %d (%s) while %s",
+		                 WTERMSIG(status), strsignal(WTERMSIG(status)), m->doing);
 }
 
-static void run_pass(const struct driver *driver, const struct bench_case *c, enum pass_kind kind, size_t units,
-		     struct measurement *m)
+static void run_pass(const struct driver *driver, const struct bench_case *c, enum pass_kind kind,
+                     size_t units, struct measurement *m)
 {
-	struct pass pass = { .c = c, .kind = kind, .m = m };
+	struct pass pass = {.c = c, .kind = kind, .m = m};
 	size_t mark = settings_mark();
 	struct reason why;
 	bool too_long = false;
@@ -150,7 +156,8 @@ static void run_pass(const struct driver *driver, const struct bench_case *c, en
 json_t *driver_run(const struct driver *driver, const struct bench_case *c, size_t units)
 {
 	const struct page_kind *page = case_row(c, &axis_page);
-	size_t touches = (units ? units : page->units) * (page->unit_bytes / page->touch_bytes);
+	/* Room for an access to every base page, though most cases touch fewer. */
+	size_t touches = (units ? units : page->units) * (page->unit_bytes / BASE_PAGE_BYTES);
 	struct measurement *counted = measurement_new(touches), *timed = measurement_new(touches);
 	json_t *record = NULL;
 	struct reason why;

@@ -13,7 +13,7 @@
 struct driver {
 	struct topology topology;
 	struct cpu_info cpu;
-	double time_limit_sec; /* of one pass, in the machine's own time */
+	double time_limit_sec;     /* of one pass, in the machine's own time */
 	bool (*interrupted)(void); /* NULL, or tells that the run should end */
 };
 
@@ -21,13 +21,14 @@ struct driver {
 int driver_open(struct driver *driver, struct reason *why);
 void driver_close(struct driver *driver);
 
-/* Whether the case can run on this kernel and machine, as far as that shows beforehand: 0, or -errno with `why`. */
+/* Whether the case can run on this kernel and machine, as far as that shows beforehand: 0, or -errno with
+ * `why`. */
 int driver_available(const struct driver *driver, const struct bench_case *c, struct reason *why);
 
 /*
- * Runs a case with `units` units (0: as many as its kind of page has) and returns its record as results/schema.json
- * describes it: a new reference. NULL where the run was interrupted meanwhile, or where memory ran out.
- * The settings' journal must be open; settings that the case changed are put back.
+ * Runs a case with `units` units (0: as many as its kind of page has) and returns its record as
+ * results/schema.json describes it: a new reference. NULL where the run was interrupted meanwhile, or where
+ * memory ran out. The settings' journal must be open; settings that the case changed are put back.
  */
 json_t *driver_run(const struct driver *driver, const struct bench_case *c, size_t units);
 

@@ -1,39 +1,57 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hinting faults: the scanner arms memory, the next access pays. */
-#include <errno.h>
+#include <string.h>
 
 #include "bench/bench.h"
-#include "lib/arm.h"
-#include "lib/cpu.h"
+
+/* On these every outcome is asked for; on the others, which take the same ways through the kernel, the usual
+ * two. */
+static const char *const all_outcomes[] = {"anon", "shmem", "file", "4k", "64k", "thp", "thp-pte", NULL};
+
+static bool is_in(const char *name, const char *const *list)
+{
+	while (*list && strcmp(*list, name) != 0)
+		list++;
+	return *list;
+}
+
+static bool exists(const struct bench_case *c)
+{
+	const struct mapping *mapping = case_row(c, &axis_map);
+	const struct page_kind *page = case_row(c, &axis_page);
+	const struct outcome *outcome = case_row(c, &axis_outcome);
+	const struct sharing *sharing = case_row(c, &axis_share);
+	const struct track *track = case_row(c, &axis_track);
+	if (mapping->passed_by || (sharing->forks && track->start))
+		return false;
+	/* Nothing is left to migrate when the PMD was split after arming. */
+	if (page->shape_armed && outcome->far)
+		return false;
+	if (!outcome->far || outcome->migrates)
+		return true;
+	return !sharing->forks && !track->start && is_in(mapping->name, all_outcomes) &&
+	       is_in(page->name, all_outcomes);
+}
 
 static int available(const struct bench_case *c, struct reason *why)
 {
-	const struct outcome *outcome = case_row(c, &axis_outcome);
-	int err = arm_available(why);
-	return !err && outcome->available ? outcome->available(why) : err;
+	(void)c;
+	return arm_available(why);
 }
 
 static int drive(struct pass *pass, struct reason *why)
 {
 	const struct outcome *outcome = case_row(pass->c, &axis_outcome);
-	const uint64_t wanted_pages = pass->region.bytes / BASE_PAGE_BYTES;
-	struct arm_report report;
-	int err = arm(&report, why);
-	if (err)
-		return err;
-	pass_metric(pass, "armed",
-	            report.pages < wanted_pages ? report.pages * pass->region.units / wanted_pages
-	                                        : pass->region.units);
-	if (report.pages < wanted_pages)
-		return because(why, EAGAIN, "the scanner armed %llu of %llu pages in %llu passes",
-		               (unsigned long long)report.pages, (unsigned long long)wanted_pages,
-		               (unsigned long long)report.scans);
-	return outcome->force ? outcome->force(&pass->region, pass->home_node, why) : 0;
+	int err = pass_arm(pass, why);
+	if (!err)
+		err = pass_armed_all(pass, why);
+	return !err && outcome->force ? outcome->force(&pass->region, &pass->nodes, why) : err;
 }
 
 static int confirm(struct pass *pass, struct reason *why)
 {
 	const struct outcome_seen seen = {
+	    .units = pass->region.units,
 	    .touches = pass->region.touches,
 	    .migrated = pass->migrated,
 	    .failures = pass->after.count[PGMIGRATE_FAIL] - pass->before.count[PGMIGRATE_FAIL],
@@ -44,7 +62,8 @@ static int confirm(struct pass *pass, struct reason *why)
 static struct family hint = {
     .name = "hint",
     .what = "hinting faults: memory armed by the scanner, then touched",
-    .axes = {&axis_map, &axis_page, &axis_access, &axis_outcome},
+    .axes = {&axis_map, &axis_page, &axis_access, &axis_outcome, &axis_share, &axis_track},
+    .exists = exists,
     .available = available,
     .drive = drive,
     .confirm = confirm,

@@ -8,8 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/cpu.h"
 #include "lib/faults.h"
 #include "lib/place.h"
+#include "lib/restored.h"
 #include "lib/touch.h"
 
 void pass_metric(struct pass *pass, const char *name, uint64_t count)
@@ -33,7 +35,8 @@ static void *wait_for_ever(void *unused)
 	return unused;
 }
 
-/* The scanner passes by pages on the own node of a process with a single thread (mm/mprotect.c, change_pte_range()). */
+/* The scanner passes by pages on the own node of a process with a single thread (mm/mprotect.c,
+ * change_pte_range()). */
 static int start_idle_thread(struct reason *why)
 {
 	pthread_t thread;
@@ -42,57 +45,114 @@ static int start_idle_thread(struct reason *why)
 }
 
 /*
- * The thread that touches stays on the machine's second node where there is one, apart from the program that waits
- * for it; the memory is beside it, or on the first node.
+ * The thread that touches stays on the machine's second node where there is one, apart from the program that
+ * waits for it; the memory is beside it, or on the first node.
  */
 static int choose_nodes(struct pass *pass, const struct topology *topology, struct reason *why)
 {
 	const struct outcome *outcome = case_row(pass->c, &axis_outcome);
+	bool needs_two = outcome->far || pass->c->family->two_nodes;
 	int first = topology_node(topology, 0, why);
-	int second = topology_node(topology, 1, outcome->far ? why : NULL);
+	int second = topology_node(topology, 1, needs_two ? why : NULL);
 	if (first < 0)
 		return first;
-	if (second < 0 && outcome->far)
+	if (second < 0 && needs_two)
 		return second;
 	int near = second < 0 ? first : second;
-	pass->near_node = topology->node_os[near];
-	pass->home_node = outcome->far ? topology->node_os[first] : pass->near_node;
-	pass->other_node = second < 0 ? -1 : topology->node_os[outcome->far ? second : first];
+	pass->nodes.near = topology->node_os[near];
+	pass->nodes.home = outcome->far ? topology->node_os[first] : pass->nodes.near;
+	pass->nodes.other = second < 0 ? -1 : topology->node_os[outcome->far ? second : first];
 	return topology_pin(topology, near, why);
 }
 
 /* Faults in what the timed loop stores into: a shared mapping's entries aren't copied at fork. */
 static void fault_in_ticks(struct pass *pass)
 {
-	memset(pass->m->touch_ticks, 0, pass->region.touches * sizeof(uint64_t));
-	memset(pass->m->write_ticks, 0, pass->region.touches * sizeof(uint64_t));
+	memset(pass->m->touch_ticks, 0, pass->region.bytes / BASE_PAGE_BYTES * sizeof(uint64_t));
+	memset(pass->m->write_ticks, 0, pass->region.bytes / BASE_PAGE_BYTES * sizeof(uint64_t));
 }
 
-static void access_region(struct pass *pass)
+int pass_arm(struct pass *pass, struct reason *why)
+{
+	const struct sharing *sharing = case_row(pass->c, &axis_share);
+	struct region *region = &pass->region;
+	struct measurement *m = pass->m;
+	const uint64_t pages = region->bytes / BASE_PAGE_BYTES;
+	doing(pass, "arming");
+	int err = arm(&m->arm, why);
+	if (err)
+		return err;
+	m->armed = true;
+	/* The scanner counts pages of the whole machine: what is beyond the region's is not the region's. */
+	pass_metric(pass, "armed", (m->arm.pages < pages ? m->arm.pages : pages) * region->units / pages);
+	if (region->page->shape_armed)
+		err = region->page->shape_armed(region, why);
+	if (!err && sharing->after_arming)
+		err = sharing_start(sharing, why);
+	return err;
+}
+
+int pass_armed_all(const struct pass *pass, struct reason *why)
+{
+	const struct arm_report *arm = &pass->m->arm;
+	const uint64_t pages = pass->region.bytes / BASE_PAGE_BYTES;
+	if (arm->pages >= pages)
+		return 0;
+	return because(
+	    why, EAGAIN, "the scanner marked %llu of %llu pages in %llu passes over the address space",
+	    (unsigned long long)arm->pages, (unsigned long long)pages, (unsigned long long)arm->scans);
+}
+
+/* Before the first write: which pages tracking takes for written already. */
+static int look_at_tracking(struct pass *pass, struct reason *why)
+{
+	long early = tracker_written(&pass->tracker, why);
+	if (pass->tracker.track->written && early >= 0)
+		pass_metric(pass, "tracked_early", (uint64_t)early);
+	return early < 0 ? (int)early : 0;
+}
+
+/* The accesses. In the counting pass `faults` is stopped while tracking is looked at; NULL in the timed one.
+ */
+static int access_region(struct pass *pass, struct faults *faults, struct reason *why)
 {
 	const struct access *access = case_row(pass->c, &axis_access);
 	const struct region *region = &pass->region;
 	struct measurement *m = pass->m;
-	enum touch_kind first = access->reads_first ? TOUCH_READ : TOUCH_WRITE;
-	touch(region->start, region->page->touch_bytes, region->touches, first, m->touch_ticks);
-	if (access->reads_first)
-		touch(region->start, region->page->touch_bytes, region->touches, TOUCH_WRITE, m->write_ticks);
+	uint64_t *write_ticks = access->reads_first ? m->write_ticks : m->touch_ticks;
+	int err = 0;
+	if (access->reads_first) {
+		if (faults)
+			faults_start(faults);
+		touch(region->start, region->touch_bytes, region->touches, TOUCH_READ, m->touch_ticks);
+		if (faults)
+			faults_stop(faults);
+	}
+	if (faults)
+		err = look_at_tracking(pass, why);
+	if (faults)
+		faults_start(faults);
+	touch(region->start, region->touch_bytes, region->touches, TOUCH_WRITE, write_ticks);
+	if (faults)
+		faults_stop(faults);
 	m->timed_touch = pass->kind == PASS_TIME;
 	m->timed_write = m->timed_touch && access->reads_first;
+	return err;
 }
 
 static int count_faults(struct pass *pass, struct reason *why)
 {
-	static const char *const names[FAULT_KINDS] = { "hint_faults", "write_faults", "other_faults" };
+	const char *absent = pass->c->family->absent_metric;
+	const char *const names[FAULT_KINDS] = {absent ? absent : "hint_faults", "write_faults",
+	                                        "other_faults"};
 	struct faults faults;
 	uint64_t count[FAULT_KINDS];
 	int err = faults_open(&faults, pass->region.start, pass->region.bytes, why);
 	if (err)
 		return err;
-	faults_start(&faults);
-	access_region(pass);
-	faults_stop(&faults);
-	err = faults_read(&faults, count, why);
+	err = access_region(pass, &faults, why);
+	if (!err)
+		err = faults_read(&faults, count, why);
 	for (int kind = 0; !err && kind < FAULT_KINDS; kind++)
 		pass_metric(pass, names[kind], count[kind]);
 	faults_close(&faults);
@@ -102,35 +162,85 @@ static int count_faults(struct pass *pass, struct reason *why)
 /* The accesses, between two looks at the kernel's counters. */
 static int measure(struct pass *pass, struct reason *why)
 {
+	doing(pass, "accessing its memory");
 	int err = vmstat_read(&pass->before, why);
-	if (err)
-		return err;
-	if (pass->kind == PASS_COUNT)
-		err = count_faults(pass, why);
-	else
-		access_region(pass);
+	if (!err)
+		err = pass->kind == PASS_COUNT ? count_faults(pass, why) : access_region(pass, NULL, why);
 	return err ? err : vmstat_read(&pass->after, why);
 }
 
-/* What the kernel says of the accesses: where the pages are now, and its own counters (of the whole machine). */
-static int look_back(struct pass *pass, struct reason *why)
+/* What the family does, then the accesses; counts what migrations leave in the entries meanwhile. */
+static int drive_and_measure(struct pass *pass, struct reason *why)
 {
-	struct place_census census;
+	const struct family *family = pass->c->family;
+	struct restored restored;
+	uint64_t entries, writable;
+	bool count = pass->kind == PASS_COUNT;
+	doing(pass, "driving the kernel");
+	int err = count ? restored_start(&restored, pass->region.start, pass->region.bytes, why) : 0;
+	if (!err && family->drive)
+		err = family->drive(pass, why);
+	if (!err)
+		err = measure(pass, why);
+	if (err || !count)
+		return err;
+	err = restored_stop(&restored, &entries, &writable, why);
+	if (err == -ENOENT)
+		return 0;
+	pass_metric(pass, "restored", entries);
+	pass_metric(pass, "restored_writable", writable);
+	return err;
+}
+
+/* Where the pages are now. Those that a write copied are elsewhere without a migration: there the kernel's
+ * count tells. */
+static int count_migrated(struct pass *pass, struct reason *why)
+{
+	const struct sharing *sharing = case_row(pass->c, &axis_share);
 	const struct region *region = &pass->region;
-	int err = place_count(region->start, region->bytes, region->page->touch_bytes, pass->home_node, &census, why);
+	struct place_census census;
+	int err =
+	    place_count(region->start, region->bytes, region->touch_bytes, pass->nodes.home, &census, why);
 	if (err)
 		return err;
 	pass->migrated = census.elsewhere;
-	pass_metric(pass, "migrated", census.elsewhere);
-	for (int item = 0; item < VMSTAT_ITEMS; item++)
-		if (pass->after.present[item])
-			pass_metric(pass, vmstat_name(item), pass->after.count[item] - pass->before.count[item]);
+	if (sharing->forks || region->mapping->read_only) {
+		uint64_t pages =
+		    pass->after.count[NUMA_PAGES_MIGRATED] - pass->before.count[NUMA_PAGES_MIGRATED];
+		uint64_t touched = pages / (region->touch_bytes / BASE_PAGE_BYTES);
+		pass->migrated = touched < region->touches ? touched : region->touches;
+	}
+	pass_metric(pass, "migrated", pass->migrated * region->units / region->touches);
 	return 0;
 }
 
-int pass_run(struct pass *pass, const struct topology *topology, size_t units, struct reason *why)
+/* After the accesses: what became of the pages and of the tracking, and the kernel's counters (of the whole
+ * machine). */
+static int look_back(struct pass *pass, struct reason *why)
+{
+	doing(pass, "looking at what happened");
+	int err = count_migrated(pass, why);
+	if (err)
+		return err;
+	for (int item = 0; item < VMSTAT_ITEMS; item++)
+		if (pass->after.present[item])
+			pass_metric(pass, vmstat_name(item),
+			            pass->after.count[item] - pass->before.count[item]);
+	if (!pass->tracker.track->start)
+		return 0;
+	long lost = tracker_lost(&pass->tracker, why);
+	if (lost < 0)
+		return (int)lost;
+	pass_metric(pass, "events", pass->tracker.events);
+	pass_metric(pass, "protection_lost", (uint64_t)lost);
+	return 0;
+}
+
+/* The memory in the state that the case is about: made, placed, populated, tracked, shared. */
+static int prepare(struct pass *pass, const struct topology *topology, size_t units, struct reason *why)
 {
 	const struct bench_case *c = pass->c;
+	const struct sharing *sharing = case_row(c, &axis_share);
 	doing(pass, "starting");
 	int err = choose_nodes(pass, topology, why);
 	if (!err)
@@ -138,21 +248,28 @@ int pass_run(struct pass *pass, const struct topology *topology, size_t units, s
 	if (err)
 		return err;
 	doing(pass, "making its memory");
-	err = region_create(&pass->region, case_row(c, &axis_map), case_row(c, &axis_page), units, pass->home_node, why);
+	err = region_create(&pass->region, case_row(c, &axis_map), case_row(c, &axis_page), units,
+	                    pass->nodes.home, why);
 	if (err)
 		return err;
 	pass->m->units = pass->region.units;
-	pass->m->touches = pass->region.touches;
 	fault_in_ticks(pass);
-	doing(pass, "driving the kernel");
-	err = c->family->drive ? c->family->drive(pass, why) : 0;
-	if (err)
-		return err;
-	doing(pass, "accessing its memory");
-	err = measure(pass, why);
-	if (err)
-		return err;
-	doing(pass, "looking at what happened");
-	err = look_back(pass, why);
-	return !err && c->family->confirm ? c->family->confirm(pass, why) : err;
+	doing(pass, "starting to track writes");
+	err = tracker_start(&pass->tracker, case_row(c, &axis_track), &pass->region, why);
+	if (!err && !sharing->after_arming)
+		err = sharing_start(sharing, why);
+	return err;
+}
+
+int pass_run(struct pass *pass, const struct topology *topology, size_t units, struct reason *why)
+{
+	int err = prepare(pass, topology, units, why);
+	if (!err)
+		err = drive_and_measure(pass, why);
+	pass->m->touches = pass->region.touches;
+	if (!err)
+		err = look_back(pass, why);
+	if (!err && pass->c->family->confirm)
+		err = pass->c->family->confirm(pass, why);
+	return err;
 }

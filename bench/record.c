@@ -11,7 +11,8 @@ static json_t *params_json(const struct bench_case *c)
 {
 	json_t *params = json_object();
 	for (size_t i = 0; c->family->axes[i]; i++)
-		json_object_set_new(params, c->family->axes[i]->key, json_string(case_value(c, c->family->axes[i]->key)));
+		json_object_set_new(params, c->family->axes[i]->key,
+		                    json_string(case_value(c, c->family->axes[i]->key)));
 	return params;
 }
 
@@ -21,13 +22,14 @@ static json_t *metrics_json(const struct measurement *m)
 	for (size_t i = 0; i < m->metric_count; i++) {
 		const struct metric *metric = &m->metrics[i];
 		json_object_set_new(metrics, metric->name,
-				    json_pack("{s:I, s:f}", "count", (json_int_t)metric->count, "per_unit",
-					      (double)metric->count / (double)m->units));
+		                    json_pack("{s:I, s:f}", "count", (json_int_t)metric->count, "per_unit",
+		                              (double)metric->count / (double)m->units));
 	}
 	return metrics;
 }
 
-static void add_latency(json_t *latency, const char *name, const uint64_t *ticks, size_t n, const struct cpu_info *cpu)
+static void add_latency(json_t *latency, const char *name, const uint64_t *ticks, size_t n,
+                        const struct cpu_info *cpu)
 {
 	struct stats_summary summary;
 	if (stats_summarize(ticks, n, &summary) != 0)
@@ -50,7 +52,8 @@ static json_t *latency_json(const struct measurement *m, const struct cpu_info *
 static json_t *start_record(const struct bench_case *c, const char *status, const char *reason, size_t units)
 {
 	const struct page_kind *page = case_row(c, &axis_page);
-	json_t *record = json_pack("{s:s, s:o, s:s}", "name", c->name, "params", params_json(c), "status", status);
+	json_t *record =
+	    json_pack("{s:s, s:o, s:s}", "name", c->name, "params", params_json(c), "status", status);
 	if (reason)
 		json_object_set_new(record, "reason", json_string(reason));
 	json_object_set_new(record, "unit", json_string(page->unit));
@@ -66,7 +69,8 @@ json_t *record_skip(const struct bench_case *c, const struct reason *why)
 	return record;
 }
 
-/* What was asked for but not reached is inconclusive; what this kernel can't do a skip; everything else a failure. */
+/* What was asked for but not reached is inconclusive; what this kernel can't do a skip; everything else a
+ * failure. */
 static const char *status_of(int err)
 {
 	switch (-err) {
@@ -84,11 +88,17 @@ static const char *status_of(int err)
 	}
 }
 
-json_t *record_make(const struct bench_case *c, const struct measurement *counted, const struct measurement *timed,
-		    const struct cpu_info *cpu)
+json_t *record_make(const struct bench_case *c, const struct measurement *counted,
+                    const struct measurement *timed, const struct cpu_info *cpu)
 {
 	const struct measurement *worse = counted->err ? counted : timed;
-	json_t *record = start_record(c, status_of(worse->err), worse->err ? worse->why.text : NULL, counted->units);
+	json_t *record =
+	    start_record(c, status_of(worse->err), worse->err ? worse->why.text : NULL, counted->units);
+	if (counted->armed)
+		json_object_set_new(record, "arming",
+		                    json_pack("{s:I, s:I, s:f}", "pages", (json_int_t)counted->arm.pages,
+		                              "scans", (json_int_t)counted->arm.scans, "seconds",
+		                              counted->arm.seconds));
 	json_object_set_new(record, "metrics", counted->units ? metrics_json(counted) : json_object());
 	json_object_set_new(record, "latency", latency_json(timed, cpu));
 	return record;

@@ -12,7 +12,7 @@
 json_t *record_skip(const struct bench_case *c, const struct reason *why);
 
 /* The record of a case from its two passes; `timed` is all zero where that pass wasn't made. Likewise. */
-json_t *record_make(const struct bench_case *c, const struct measurement *counted, const struct measurement *timed,
-		    const struct cpu_info *cpu);
+json_t *record_make(const struct bench_case *c, const struct measurement *counted,
+                    const struct measurement *timed, const struct cpu_info *cpu);
 
 #endif

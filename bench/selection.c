@@ -36,7 +36,8 @@ static int parse_units(const char *text, size_t *units, struct reason *why)
 	char *end;
 	unsigned long value = strtoul(text, &end, 10);
 	if (*end || value < 1 || value > UNITS_MAX || text[0] == '-')
-		return because(why, EINVAL, "units=%s: a whole number from 1 to %lu is wanted", text, UNITS_MAX);
+		return because(why, EINVAL, "units=%s: a whole number from 1 to %lu is wanted", text,
+		               UNITS_MAX);
 	*units = value;
 	return 0;
 }
@@ -85,7 +86,8 @@ static bool fits(const struct selection *selection, const struct bench_case *c)
 }
 
 /* The selections of a config's jobs, checked; NULL where there is none. */
-static struct selection *selections_of(const struct config *config, const struct case_list *all, struct reason *why)
+static struct selection *selections_of(const struct config *config, const struct case_list *all,
+                                       struct reason *why)
 {
 	struct selection *jobs = calloc(config->job_count, sizeof(*jobs));
 	for (size_t i = 0; jobs && i < config->job_count; i++) {
@@ -102,8 +104,8 @@ static struct selection *selections_of(const struct config *config, const struct
 }
 
 /* The size that a case is planned with, into `units`; false where it isn't planned. */
-static bool planned_units(const struct bench_case *c, const struct selection *words, const struct selection *jobs,
-			  size_t job_count, size_t *units)
+static bool planned_units(const struct bench_case *c, const struct selection *words,
+                          const struct selection *jobs, size_t job_count, size_t *units)
 {
 	bool always = strcmp(c->family->name, ALWAYS_PLANNED) == 0;
 	*units = words->units;
@@ -118,8 +120,8 @@ static bool planned_units(const struct bench_case *c, const struct selection *wo
 	return always || job_count == 0;
 }
 
-static void add_planned(struct plan *plan, const struct case_list *all, bool always, const struct selection *words,
-		       const struct selection *jobs, size_t job_count)
+static void add_planned(struct plan *plan, const struct case_list *all, bool always,
+                        const struct selection *words, const struct selection *jobs, size_t job_count)
 {
 	for (size_t i = 0; i < all->count; i++) {
 		const struct bench_case *c = &all->items[i];
@@ -127,17 +129,17 @@ static void add_planned(struct plan *plan, const struct case_list *all, bool alw
 		if ((strcmp(c->family->name, ALWAYS_PLANNED) == 0) != always)
 			continue;
 		if (planned_units(c, words, jobs, job_count, &units))
-			plan->items[plan->count++] = (struct planned){ c, units };
+			plan->items[plan->count++] = (struct planned){c, units};
 	}
 }
 
 int plan_make(struct plan *plan, const struct case_list *all, char *const *words, size_t word_count,
-	      const struct config *config, struct reason *why)
+              const struct config *config, struct reason *why)
 {
-	struct selection selection = { .words = words, .word_count = word_count };
+	struct selection selection = {.words = words, .word_count = word_count};
 	struct selection *jobs = NULL;
 	size_t job_count = config ? config->job_count : 0;
-	*plan = (struct plan){ 0 };
+	*plan = (struct plan){0};
 	int err = check_words(&selection, all, why);
 	if (err)
 		return err;
@@ -154,7 +156,9 @@ int plan_make(struct plan *plan, const struct case_list *all, char *const *words
 	free(jobs);
 	if (plan->count == always_count && !fits(&selection, plan->items[0].c)) {
 		plan_free(plan);
-		return because(why, EINVAL, "no case fits all of what was asked for; `hintbench list` shows what there is");
+		return because(
+		    why, EINVAL,
+		    "no case fits all of what was asked for; `hintbench list` shows what there is");
 	}
 	return 0;
 }
@@ -162,5 +166,5 @@ int plan_make(struct plan *plan, const struct case_list *all, char *const *words
 void plan_free(struct plan *plan)
 {
 	free(plan->items);
-	*plan = (struct plan){ 0 };
+	*plan = (struct plan){0};
 }

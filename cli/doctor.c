@@ -16,7 +16,8 @@
 #include "lib/topology.h"
 
 static const struct argp argp = {
-	.doc = "Tells what of this machine would spoil a run or keep cases from running, and the remedy. Changes nothing.",
+    .doc = "Tells what of this machine would spoil a run or keep cases from running, and the remedy. Changes "
+           "nothing.",
 };
 
 enum verdict {
@@ -61,15 +62,20 @@ static enum verdict check_clock(const struct machine *machine, struct reason *wh
 {
 	const struct cpu_info *cpu = &machine->cpu;
 	if (cpu->clock == CLOCK_NONE) {
-		because(why, 0, "an emulator whose time means nothing: no latency is given; boot it with -icount (hintbench lab)");
+		because(why, 0,
+		        "an emulator whose time means nothing: no latency is given; boot it with -icount "
+		        "(hintbench lab)");
 		return MISSING;
 	}
 	if (cpu->clock == CLOCK_NS && !cpu->steady_ticks) {
-		because(why, 0, "the time-stamp counter changes its rate with power states: latencies are not to be trusted");
+		because(why, 0,
+		        "the time-stamp counter changes its rate with power states: latencies are not to be "
+		        "trusted");
 		return NOISY;
 	}
 	if (cpu->clock == CLOCK_NS)
-		because(why, 0, "%.3f ns a tick%s%s", cpu->ns_per_tick, cpu->hypervisor[0] ? ", under hypervisor " : "", cpu->hypervisor);
+		because(why, 0, "%.3f ns a tick%s%s", cpu->ns_per_tick,
+		        cpu->hypervisor[0] ? ", under hypervisor " : "", cpu->hypervisor);
 	else
 		because(why, 0, "one tick an instruction: an exact guest");
 	return GOOD;
@@ -78,7 +84,8 @@ static enum verdict check_clock(const struct machine *machine, struct reason *wh
 static enum verdict check_devices(const struct machine *machine, struct reason *why)
 {
 	char device[256] = "";
-	if (machine->cpu.clock != CLOCK_INSTRUCTIONS || context_exact(&machine->cpu, device, sizeof(device))) {
+	if (machine->cpu.clock != CLOCK_INSTRUCTIONS ||
+	    context_exact(&machine->cpu, device, sizeof(device))) {
 		because(why, 0, "nothing to say of them");
 		return GOOD;
 	}
@@ -90,12 +97,15 @@ static enum verdict check_governor(const struct machine *machine, struct reason 
 {
 	char governor[64];
 	(void)machine;
-	if (textfile_read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", governor, sizeof(governor)) < 0) {
+	if (textfile_read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", governor,
+	                  sizeof(governor)) < 0) {
 		because(why, 0, "the kernel doesn't scale the processors' frequency");
 		return GOOD;
 	}
 	because(why, 0, "the governor is %s%s", governor,
-		strcmp(governor, "performance") == 0 ? "" : "; `cpupower frequency-set -g performance` steadies the clock");
+	        strcmp(governor, "performance") == 0
+	            ? ""
+	            : "; `cpupower frequency-set -g performance` steadies the clock");
 	return strcmp(governor, "performance") == 0 ? GOOD : NOISY;
 }
 
@@ -146,16 +156,16 @@ static const struct check {
 	const char *name;
 	enum verdict (*look)(const struct machine *machine, struct reason *why);
 } checks[] = {
-	{ "page faults", check_faults },      { "NUMA balancing", check_balancing },
-	{ "NUMA nodes", check_nodes },	      { "transparent huge pages", check_thp },
-	{ "file system ext4", check_ext4 },   { "clock", check_clock },
-	{ "devices", check_devices },	      { "processor frequency", check_governor },
-	{ "other load", check_load },	      { "changed settings", check_journal },
+    {"page faults", check_faults},    {"NUMA balancing", check_balancing},
+    {"NUMA nodes", check_nodes},      {"transparent huge pages", check_thp},
+    {"file system ext4", check_ext4}, {"clock", check_clock},
+    {"devices", check_devices},       {"processor frequency", check_governor},
+    {"other load", check_load},       {"changed settings", check_journal},
 };
 
 int command_doctor(int argc, char **argv)
 {
-	static const char *const words[] = { "good", "noisy", "missing" };
+	static const char *const words[] = {"good", "noisy", "missing"};
 	struct machine machine;
 	struct reason why;
 	bool all_good = true;

@@ -13,8 +13,8 @@ struct list_options {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "json", 'j', NULL, 0, "as JSON", 0 },
-	{ 0 },
+    {"json", 'j', NULL, 0, "as JSON", 0},
+    {0},
 };
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -33,10 +33,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	.options = argp_options,
-	.parser = parse_option,
-	.args_doc = "[PATTERN]",
-	.doc = "Lists the cases that there are, and whether each can run here.",
+    .options = argp_options,
+    .parser = parse_option,
+    .args_doc = "[PATTERN]",
+    .doc = "Lists the cases that there are, and whether each can run here.",
 };
 
 static json_t *case_json(const struct bench_case *c, bool available, const char *reason)
@@ -44,9 +44,11 @@ static json_t *case_json(const struct bench_case *c, bool available, const char 
 	const struct page_kind *page = case_row(c, &axis_page);
 	json_t *params = json_object();
 	for (size_t i = 0; c->family->axes[i]; i++)
-		json_object_set_new(params, c->family->axes[i]->key, json_string(case_value(c, c->family->axes[i]->key)));
-	json_t *entry = json_pack("{s:s, s:s, s:o, s:s, s:I, s:b}", "name", c->name, "family", c->family->name, "params",
-				  params, "unit", page->unit, "units", (json_int_t)page->units, "available", available);
+		json_object_set_new(params, c->family->axes[i]->key,
+		                    json_string(case_value(c, c->family->axes[i]->key)));
+	json_t *entry =
+	    json_pack("{s:s, s:s, s:o, s:s, s:I, s:b}", "name", c->name, "family", c->family->name, "params",
+	              params, "unit", page->unit, "units", (json_int_t)page->units, "available", available);
 	if (!available)
 		json_object_set_new(entry, "reason", json_string(reason));
 	return entry;
@@ -66,7 +68,7 @@ static int list(const struct list_options *options, const struct case_list *all,
 	json_t *cases = json_array();
 	for (size_t i = 0; i < all->count; i++) {
 		const struct bench_case *c = &all->items[i];
-		struct reason why = { "" };
+		struct reason why = {""};
 		if (options->pattern && !case_fits(c->name, options->pattern))
 			continue;
 		bool available = driver_available(driver, c, &why) == 0;
@@ -85,7 +87,7 @@ static int list(const struct list_options *options, const struct case_list *all,
 
 int command_list(int argc, char **argv)
 {
-	struct list_options options = { 0 };
+	struct list_options options = {0};
 	struct case_list all;
 	struct driver driver;
 	struct reason why;

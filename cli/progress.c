@@ -16,10 +16,10 @@ static double now_sec(void)
 void progress_init(struct progress *progress, size_t total, bool lines)
 {
 	*progress = (struct progress){
-		.total = total,
-		.bar = isatty(STDERR_FILENO),
-		.lines = lines,
-		.start_sec = now_sec(),
+	    .total = total,
+	    .bar = isatty(STDERR_FILENO),
+	    .lines = lines,
+	    .start_sec = now_sec(),
 	};
 }
 
@@ -37,7 +37,8 @@ void progress_start(struct progress *progress, const char *name)
 	clear_bar(progress);
 	fprintf(stderr, "[%zu/%zu] ", progress->done + 1, progress->total);
 	if (progress->done > 0)
-		fprintf(stderr, "%.0f s left  ", spent_sec / (double)progress->done * (double)(progress->total - progress->done));
+		fprintf(stderr, "%.0f s left  ",
+		        spent_sec / (double)progress->done * (double)(progress->total - progress->done));
 	fprintf(stderr, "%s", name);
 	fflush(stderr);
 }
@@ -55,12 +56,14 @@ static void count_status(struct progress *progress, const char *name, const char
 
 static void print_figures(json_t *record)
 {
-	static const char *const metrics[][2] = { { "hint_faults", "hint" }, { "write_faults", "write" }, { "other_faults", "other" } };
-	static const char *const latencies[] = { "touch", "write" };
+	static const char *const metrics[][2] = {
+	    {"hint_faults", "hint"}, {"write_faults", "write"}, {"other_faults", "other"}};
+	static const char *const latencies[] = {"touch", "write"};
 	for (size_t i = 0; i < 3; i++) {
 		json_t *metric = json_object_get(json_object_get(record, "metrics"), metrics[i][0]);
 		if (metric)
-			printf("  %s %g", metrics[i][1], json_number_value(json_object_get(metric, "per_unit")));
+			printf("  %s %g", metrics[i][1],
+			       json_number_value(json_object_get(metric, "per_unit")));
 	}
 	printf(" faults/%s", json_string_value(json_object_get(record, "unit")));
 	for (size_t i = 0; i < 2; i++) {
@@ -79,8 +82,8 @@ void progress_end(struct progress *progress, json_t *record)
 	count_status(progress, name, status);
 	clear_bar(progress);
 	if (!progress->lines) {
-		fprintf(stderr, "[%zu/%zu] %s %s%s%s\n", progress->done, progress->total, status, name, reason ? ": " : "",
-			reason ? reason : "");
+		fprintf(stderr, "[%zu/%zu] %s %s%s%s\n", progress->done, progress->total, status, name,
+		        reason ? ": " : "", reason ? reason : "");
 		return;
 	}
 	printf("%-12s %s", status, name);
@@ -96,7 +99,7 @@ void progress_finish(struct progress *progress, const char *output)
 {
 	clear_bar(progress);
 	fprintf(stderr, "hintbench: %zu ok, %zu inconclusive, %zu failed, %zu skipped", progress->ok,
-		progress->inconclusive, progress->failed, progress->skipped);
+	        progress->inconclusive, progress->failed, progress->skipped);
 	if (progress->done < progress->total)
 		fprintf(stderr, ", %zu not run", progress->total - progress->done);
 	fprintf(stderr, "; result in %s\n", strcmp(output, "-") == 0 ? "standard output" : output);

@@ -45,12 +45,14 @@ static bool is_interrupted(void)
 }
 
 static const struct argp_option argp_options[] = {
-	{ "config", 'c', "FILE", 0, "run the jobs of this file: a path, or a name in configs/", 0 },
-	{ "output", 'o', "FILE", 0,
-	  "where the result goes (results/RELEASE.json unless told; - is standard output); may be given several times", 0 },
-	{ "kernel-name", 'n', "NAME", 0, "what to call this kernel in tables and plots", 0 },
-	{ "time-limit", 't', "SECONDS", 0, "end a case's pass after so long (60)", 0 },
-	{ 0 },
+    {"config", 'c', "FILE", 0, "run the jobs of this file: a path, or a name in configs/", 0},
+    {"output", 'o', "FILE", 0,
+     "where the result goes (results/RELEASE.json unless told; - is standard output); may be given several "
+     "times",
+     0},
+    {"kernel-name", 'n', "NAME", 0, "what to call this kernel in tables and plots", 0},
+    {"time-limit", 't', "SECONDS", 0, "end a case's pass after so long (60)", 0},
+    {0},
 };
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -85,12 +87,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	.options = argp_options,
-	.parser = parse_option,
-	.args_doc = "[PATTERN…] [key=value…]",
-	.doc = "Measures cases on the kernel that is running, and writes a result file."
-	       "\vA PATTERN is a glob over case names or their beginning; key=value[,value…] keeps the cases with such a "
-	       "value, units=N sets their size. `hintbench list` shows the cases.",
+    .options = argp_options,
+    .parser = parse_option,
+    .args_doc = "[PATTERN…] [key=value…]",
+    .doc = "Measures cases on the kernel that is running, and writes a result file."
+           "\vA PATTERN is a glob over case names or their beginning; key=value[,value…] keeps the cases "
+           "with such a "
+           "value, units=N sets their size. `hintbench list` shows the cases.",
 };
 
 /* What was asked for, as the result file tells it. */
@@ -123,15 +126,17 @@ static void choose_output(struct run_options *options, char *path, size_t path_b
 	options->outputs[options->output_count++] = path;
 }
 
-/* Runs the plan; counts statuses in `progress`. Returns 0, or -errno with `why` where the result can't be written. */
+/* Runs the plan; counts statuses in `progress`. Returns 0, or -errno with `why` where the result can't be
+ * written. */
 static int run_plan(const struct driver *driver, const struct plan *plan, struct result_writer *writer,
-		    struct progress *progress, struct reason *why)
+                    struct progress *progress, struct reason *why)
 {
 	for (size_t i = 0; i < plan->count && !is_interrupted(); i++) {
 		progress_start(progress, plan->items[i].c->name);
 		json_t *record = driver_run(driver, plan->items[i].c, plan->items[i].units);
 		if (!record)
-			return is_interrupted() ? 0 : because(why, ENOMEM, "no memory for the record of a case");
+			return is_interrupted() ? 0
+			                        : because(why, ENOMEM, "no memory for the record of a case");
 		int err = result_append(writer, record, why);
 		progress_end(progress, record);
 		json_decref(record);
@@ -142,7 +147,7 @@ static int run_plan(const struct driver *driver, const struct plan *plan, struct
 }
 
 static int measure(struct run_options *options, const struct driver *driver, const struct plan *plan,
-		   struct progress *progress, struct reason *why)
+                   struct progress *progress, struct reason *why)
 {
 	struct result_writer *writer = NULL;
 	char path[512], ended[64], *request = describe_request(options);
@@ -158,7 +163,11 @@ static int measure(struct run_options *options, const struct driver *driver, con
 	err = run_plan(driver, plan, writer, progress, why);
 	progress_finish(progress, options->outputs[0]);
 	snprintf(ended, sizeof(ended), "interrupted by signal %d", (int)interrupting_signal);
-	int close_err = result_close(writer, err ? why->text : is_interrupted() ? ended : NULL, err ? NULL : why);
+	int close_err = result_close(writer,
+	                             err                ? why->text
+	                             : is_interrupted() ? ended
+	                                                : NULL,
+	                             err ? NULL : why);
 	return err ? err : close_err;
 }
 
@@ -168,7 +177,9 @@ static int check_rights(struct reason *why)
 	int err = faults_available(why);
 	if (err)
 		return err;
-	return access("/run", W_OK) == 0 ? 0 : because(why, EACCES, "cannot write to /run, where settings are kept; run as root");
+	return access("/run", W_OK) == 0
+	           ? 0
+	           : because(why, EACCES, "cannot write to /run, where settings are kept; run as root");
 }
 
 static int run_with_settings(struct run_options *options, struct driver *driver, const struct plan *plan)
@@ -226,8 +237,8 @@ static int run_selected(struct run_options *options, const struct case_list *all
 
 int command_run(int argc, char **argv)
 {
-	struct run_options options = { 0 };
-	struct config config = { 0 };
+	struct run_options options = {0};
+	struct config config = {0};
 	struct case_list all;
 	struct reason why;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
@@ -236,7 +247,7 @@ int command_run(int argc, char **argv)
 	if (cases_all(&all) != 0)
 		return bad_input("no memory for the list of cases");
 	/* Without SA_RESTART: a wait ends at once. */
-	struct sigaction action = { .sa_handler = take_signal };
+	struct sigaction action = {.sa_handler = take_signal};
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	int status = run_selected(&options, &all, options.config_name ? &config : NULL);

@@ -29,8 +29,8 @@ static int add_word(struct job *job, const char *key, const char *value)
 {
 	if (job->word_count == JOB_WORDS_MAX)
 		return 0;
-	int length = key ? asprintf(&job->words[job->word_count], "%s=%s", key, value) :
-			   asprintf(&job->words[job->word_count], "%s", value);
+	int length = key ? asprintf(&job->words[job->word_count], "%s=%s", key, value)
+	                 : asprintf(&job->words[job->word_count], "%s", value);
 	if (length < 0)
 		return 0;
 	job->word_count++;
@@ -67,13 +67,15 @@ static int find_file(const char *name, char *path, size_t path_bytes)
 int config_load(struct config *config, const char *name, struct reason *why)
 {
 	char path[PATH_MAX];
-	*config = (struct config){ 0 };
+	*config = (struct config){0};
 	if (find_file(name, path, sizeof(path)) != 0)
 		return because(why, ENOENT, "there is no job file '%s', as a path or in configs/", name);
 	int line = ini_parse(path, take_line, config);
 	int err = 0;
 	if (line > 0)
-		err = because(why, EINVAL, "%s:%d: not a [job], nor `cases = PATTERN …` or `key = value` in one", path, line);
+		err = because(why, EINVAL,
+		              "%s:%d: not a [job], nor `cases = PATTERN …` or `key = value` in one", path,
+		              line);
 	else if (line < 0)
 		err = because(why, EIO, "cannot read the job file %s", path);
 	else if (config->job_count == 0)
@@ -89,5 +91,5 @@ void config_free(struct config *config)
 		for (size_t w = 0; w < config->jobs[i].word_count; w++)
 			free(config->jobs[i].words[w]);
 	free(config->jobs);
-	*config = (struct config){ 0 };
+	*config = (struct config){0};
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Job files, in the manner of fio: each section is a job, `cases = PATTERN …` says which cases it runs, and any other
- * `key = value` means what the word key=value means on the command line. Lines that begin with # or ; are comments.
+ * Job files, in the manner of fio: each section is a job, `cases = PATTERN …` says which cases it runs, and
+ * any other `key = value` means what the word key=value means on the command line. Lines that begin with # or
+ * ; are comments.
  */
 #ifndef HINTBENCH_CONFIG_H
 #define HINTBENCH_CONFIG_H
@@ -24,8 +25,8 @@ struct config {
 };
 
 /*
- * Reads the job file `name`: a path, or the name of one in configs/ without its ending. config_free() frees it.
- * Returns 0, or -errno with `why` (no such file, the line that makes no sense, no job in it).
+ * Reads the job file `name`: a path, or the name of one in configs/ without its ending. config_free() frees
+ * it. Returns 0, or -errno with `why` (no such file, the line that makes no sense, no job in it).
  */
 int config_load(struct config *config, const char *name, struct reason *why);
 void config_free(struct config *config);

@@ -16,22 +16,22 @@
 
 /* Settings that change what a fault costs or whether it comes. */
 static const char *const settings[] = {
-	"/proc/sys/kernel/numa_balancing",
-	"/sys/kernel/debug/sched/numa_balancing/scan_delay_ms",
-	"/sys/kernel/debug/sched/numa_balancing/scan_period_min_ms",
-	"/sys/kernel/debug/sched/numa_balancing/scan_period_max_ms",
-	"/sys/kernel/debug/sched/numa_balancing/scan_size_mb",
-	"/proc/sys/kernel/numa_balancing_scan_delay_ms",
-	"/proc/sys/kernel/numa_balancing_scan_period_min_ms",
-	"/proc/sys/kernel/numa_balancing_scan_period_max_ms",
-	"/proc/sys/kernel/numa_balancing_scan_size_mb",
-	"/sys/kernel/mm/transparent_hugepage/enabled",
-	"/sys/kernel/mm/transparent_hugepage/defrag",
-	"/sys/kernel/mm/transparent_hugepage/shmem_enabled",
-	"/sys/kernel/mm/ksm/run",
-	"/proc/sys/vm/min_free_kbytes",
-	"/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor",
-	"/sys/devices/system/cpu/smt/active",
+    "/proc/sys/kernel/numa_balancing",
+    "/sys/kernel/debug/sched/numa_balancing/scan_delay_ms",
+    "/sys/kernel/debug/sched/numa_balancing/scan_period_min_ms",
+    "/sys/kernel/debug/sched/numa_balancing/scan_period_max_ms",
+    "/sys/kernel/debug/sched/numa_balancing/scan_size_mb",
+    "/proc/sys/kernel/numa_balancing_scan_delay_ms",
+    "/proc/sys/kernel/numa_balancing_scan_period_min_ms",
+    "/proc/sys/kernel/numa_balancing_scan_period_max_ms",
+    "/proc/sys/kernel/numa_balancing_scan_size_mb",
+    "/sys/kernel/mm/transparent_hugepage/enabled",
+    "/sys/kernel/mm/transparent_hugepage/defrag",
+    "/sys/kernel/mm/transparent_hugepage/shmem_enabled",
+    "/sys/kernel/mm/ksm/run",
+    "/proc/sys/vm/min_free_kbytes",
+    "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor",
+    "/sys/devices/system/cpu/smt/active",
 };
 
 static json_t *settings_json(void)
@@ -67,7 +67,7 @@ static bool hash_file(const char *path, char hex[2 * SHA256_DIGEST_SIZE + 1])
 /* Where kernels tell their configuration: built in, or installed beside them. */
 static json_t *config_sha256(const char *release)
 {
-	char paths[3][PATH_MAX] = { "/proc/config.gz" }, hex[2 * SHA256_DIGEST_SIZE + 1];
+	char paths[3][PATH_MAX] = {"/proc/config.gz"}, hex[2 * SHA256_DIGEST_SIZE + 1];
 	snprintf(paths[1], PATH_MAX, "/boot/config-%s", release);
 	snprintf(paths[2], PATH_MAX, "/lib/modules/%s/config", release);
 	for (size_t i = 0; i < 3; i++)
@@ -82,8 +82,8 @@ static json_t *kernel_json(const char *kernel_name)
 	char cmdline[4096];
 	uname(&name);
 	textfile_read("/proc/cmdline", cmdline, sizeof(cmdline));
-	json_t *kernel = json_pack("{s:s, s:s, s:s, s:o}", "release", name.release, "version", name.version, "cmdline",
-				   cmdline, "config_sha256", config_sha256(name.release));
+	json_t *kernel = json_pack("{s:s, s:s, s:s, s:o}", "release", name.release, "version", name.version,
+	                           "cmdline", cmdline, "config_sha256", config_sha256(name.release));
 	if (kernel_name)
 		json_object_set_new(kernel, "name", json_string(kernel_name));
 	return kernel;
@@ -99,9 +99,9 @@ static json_t *machine_json(const struct topology *topology, const struct cpu_in
 		json_array_append_new(distances, row);
 		json_array_append_new(memory, json_integer((json_int_t)topology->memory_bytes[from]));
 	}
-	return json_pack("{s:s, s:i, s:i, s:o, s:o, s:o}", "cpu", cpu->model, "cpus", topology->cpu_count, "nodes",
-			 topology->node_count, "distances", distances, "memory_bytes", memory, "hypervisor",
-			 cpu->hypervisor[0] ? json_string(cpu->hypervisor) : json_null());
+	return json_pack("{s:s, s:i, s:i, s:o, s:o, s:o}", "cpu", cpu->model, "cpus", topology->cpu_count,
+	                 "nodes", topology->node_count, "distances", distances, "memory_bytes", memory,
+	                 "hypervisor", cpu->hypervisor[0] ? json_string(cpu->hypervisor) : json_null());
 }
 
 bool context_exact(const struct cpu_info *cpu, char *device, size_t device_bytes)
@@ -127,12 +127,12 @@ bool context_exact(const struct cpu_info *cpu, char *device, size_t device_bytes
 }
 
 json_t *context_json(const struct topology *topology, const struct cpu_info *cpu, const char *kernel_name,
-		     const char *config)
+                     const char *config)
 {
 	char boot_id[64];
 	textfile_read("/proc/sys/kernel/random/boot_id", boot_id, sizeof(boot_id));
-	return json_pack("{s:o, s:o, s:s, s:b, s:s, s:o, s:{s:s, s:s}}", "kernel", kernel_json(kernel_name), "machine",
-			 machine_json(topology, cpu), "clock", cpu_clock_name(cpu->clock), "exact",
-			 context_exact(cpu, NULL, 0), "boot_id", boot_id, "settings", settings_json(), "suite", "version",
-			 hintbench_version, "config", config);
+	return json_pack("{s:o, s:o, s:s, s:b, s:s, s:o, s:{s:s, s:s}}", "kernel", kernel_json(kernel_name),
+	                 "machine", machine_json(topology, cpu), "clock", cpu_clock_name(cpu->clock), "exact",
+	                 context_exact(cpu, NULL, 0), "boot_id", boot_id, "settings", settings_json(),
+	                 "suite", "version", hintbench_version, "config", config);
 }

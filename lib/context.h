@@ -10,15 +10,15 @@
 #include "lib/topology.h"
 
 /*
- * The `context` object of results/schema.json. `kernel_name` may be NULL; `config` says what was asked to run.
- * A new reference, NULL where memory ran out.
+ * The `context` object of results/schema.json. `kernel_name` may be NULL; `config` says what was asked to
+ * run. A new reference, NULL where memory ran out.
  */
 json_t *context_json(const struct topology *topology, const struct cpu_info *cpu, const char *kernel_name,
-		     const char *config);
+                     const char *config);
 
 /*
- * Whether a run of the same kernel and program gives the same bytes: the clock counts instructions, and no device is
- * attached that completes on the host's time. `device` (may be NULL) gets the name of one that is.
+ * Whether a run of the same kernel and program gives the same bytes: the clock counts instructions, and no
+ * device is attached that completes on the host's time. `device` (may be NULL) gets the name of one that is.
  */
 bool context_exact(const struct cpu_info *cpu, char *device, size_t device_bytes);
 

@@ -21,6 +21,9 @@ enum {
 	FAULT_USER = 1 << 2,
 };
 
+/* The write bit of a raw page-table entry, in PTEs and PMDs alike (Intel SDM vol. 3A, 4.5). */
+#define ENTRY_WRITABLE (1UL << 1)
+
 /*
  * The time-stamp counter, ordered against everything before and after: the first lfence waits for earlier
  * loads, the second keeps later ones from starting early (Intel SDM vol. 2B, RDTSC). A faulting access

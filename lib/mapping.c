@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The mappings. */
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "lib/cpu.h"
+#include "lib/ksm.h"
 #include "lib/place.h"
 #include "lib/region.h"
 #include "lib/scratch.h"
+#include "lib/track.h"
 
-static int map_flags(struct region *region, int flags, struct reason *why)
+static int map_with(struct region *region, int flags, struct reason *why)
 {
 	if (mmap(region->start, region->bytes, PROT_READ | PROT_WRITE, flags | MAP_FIXED, region->fd, 0) ==
 	    MAP_FAILED)
@@ -18,17 +23,36 @@ static int map_flags(struct region *region, int flags, struct reason *why)
 
 static int map_anonymous(struct region *region, struct reason *why)
 {
-	return map_flags(region, MAP_PRIVATE | MAP_ANONYMOUS, why);
+	return map_with(region, MAP_PRIVATE | MAP_ANONYMOUS, why);
+}
+
+/*
+ * Clean entries that are still writable: MADV_FREE clears the dirty bit and leaves the write bit
+ * (mm/madvise.c, madvise_free_pte_range()).
+ */
+static int settle_clean(struct region *region, struct reason *why)
+{
+	if (madvise(region->start, region->bytes, MADV_FREE) != 0)
+		return because_errno(why, errno, "cannot clean a range with MADV_FREE");
+	return 0;
 }
 
 static int map_shmem(struct region *region, struct reason *why)
 {
-	return map_flags(region, MAP_SHARED | MAP_ANONYMOUS, why);
+	return map_with(region, MAP_SHARED | MAP_ANONYMOUS, why);
+}
+
+static int map_memfd(struct region *region, struct reason *why)
+{
+	region->fd = memfd_create("hintbench", MFD_CLOEXEC);
+	if (region->fd < 0 || ftruncate(region->fd, (off_t)region->bytes) != 0)
+		return because_errno(why, errno, "cannot make a memfd of %zu bytes", region->bytes);
+	return map_with(region, MAP_SHARED, why);
 }
 
 /* Without a policy with MPOL_F_NUMA_BALANCING the scanner passes shmem by (kernel/sched/fair.c,
  * vma_policy_mof()). */
-static int settle_shmem(struct region *region, struct reason *why)
+static int settle_balanced(struct region *region, struct reason *why)
 {
 	return place_policy(region->start, region->bytes, POLICY_ALL_BALANCED, why);
 }
@@ -39,9 +63,11 @@ static int balancing_policy_available(const struct mapping *mapping, struct reas
 	char *page = mmap(NULL, BASE_PAGE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (page == MAP_FAILED)
 		return because_errno(why, errno, "no memory for a page");
-	int err = place_policy(page, BASE_PAGE_BYTES, POLICY_ALL_BALANCED, why);
+	int err = place_policy(page, BASE_PAGE_BYTES, POLICY_ALL_BALANCED, NULL);
 	munmap(page, BASE_PAGE_BYTES);
-	return err;
+	return err ? because(why, ENOSYS,
+	                     "this kernel has no MPOL_F_NUMA_BALANCING (Linux 5.12): shmem is never armed")
+	           : 0;
 }
 
 static int file_available(const struct mapping *mapping, struct reason *why)
@@ -52,34 +78,76 @@ static int file_available(const struct mapping *mapping, struct reason *why)
 static int map_shared_file(struct region *region, struct reason *why)
 {
 	region->fd = scratch_open(region->mapping->filesystem, region->bytes, why);
-	return region->fd < 0 ? region->fd : map_flags(region, MAP_SHARED, why);
+	return region->fd < 0 ? region->fd : map_with(region, MAP_SHARED, why);
 }
 
-/* Written back: clean pages whose entries are read-only until page_mkwrite (writenotify). */
-static int settle_shared_file(struct region *region, struct reason *why)
+/* Written back: clean pages, whose entries are read-only until page_mkwrite (writenotify). */
+static int settle_written_back(struct region *region, struct reason *why)
 {
-	if (!region->mapping->dirty && msync(region->start, region->bytes, MS_SYNC) != 0)
+	if (msync(region->start, region->bytes, MS_SYNC) != 0)
 		return because_errno(why, errno, "cannot write back a mapped file");
 	return 0;
 }
+
+/* A file whose pages are in the page cache, on the thread's node, and clean: the scanner passes dirty ones
+ * by. */
+static int map_private_file(struct region *region, struct reason *why)
+{
+	region->fd = scratch_open(region->mapping->filesystem, region->bytes, why);
+	if (region->fd < 0)
+		return region->fd;
+	char page[BASE_PAGE_BYTES];
+	memset(page, 1, sizeof(page));
+	for (size_t at = 0; at < region->bytes; at += sizeof(page))
+		if (pwrite(region->fd, page, sizeof(page), (off_t)at) != sizeof(page))
+			return because_errno(why, errno, "cannot write a file of %zu bytes", region->bytes);
+	if (fsync(region->fd) != 0)
+		return because_errno(why, errno, "cannot write back a file");
+	return map_with(region, MAP_PRIVATE, why);
+}
+
+static int map_hugetlb_shared(struct region *region, struct reason *why)
+{
+	return map_with(region, MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB, why);
+}
+
+static int map_hugetlb_private(struct region *region, struct reason *why)
+{
+	return map_with(region, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, why);
+}
+
+static int ksm_available_for(const struct mapping *mapping, struct reason *why)
+{
+	(void)mapping;
+	return ksm_available(why);
+}
+
+static int settle_ksm(struct region *region, struct reason *why)
+{
+	return ksm_merge(region->start, region->bytes, why);
+}
+
+#define ALL_TRANSPARENT (PAGE_BASE | PAGE_FOLIO | PAGE_PMD | PAGE_PMD_IN_PTES | PAGE_PMD_SPLIT_ARMED)
 
 const struct mapping mappings[] = {
     {
         .name = "anon",
         .what = "private anonymous memory, written",
-        .pages = PAGE_BASE | PAGE_FOLIO | PAGE_PMD | PAGE_PMD_IN_PTES,
-        .private_anonymous = true,
+        .pages = ALL_TRANSPARENT,
+        .tracks = TRACK_SOFT_DIRTY | TRACK_UFFD_WP,
+        .forks = true,
+        .swaps = true,
         .map = map_anonymous,
     },
     {
         .name = "shmem",
         .what = "shared anonymous memory with a policy of its own, MPOL_BIND | MPOL_F_NUMA_BALANCING",
         .pages = PAGE_BASE | PAGE_PMD,
-        .shmem = true,
-        .own_policy = true,
+        .tracks = TRACK_UFFD_WP,
+        .swaps = true,
         .available = balancing_policy_available,
         .map = map_shmem,
-        .settle = settle_shmem,
+        .settle = settle_balanced,
     },
     {
         .name = "file",
@@ -88,7 +156,106 @@ const struct mapping mappings[] = {
         .filesystem = FILESYSTEM_EXT4,
         .available = file_available,
         .map = map_shared_file,
-        .settle = settle_shared_file,
+        .settle = settle_written_back,
+    },
+    {
+        .name = "anon-clean",
+        .what = "private anonymous memory, its entries clean and writable (MADV_FREE)",
+        .pages = PAGE_BASE,
+        .map = map_anonymous,
+        .settle = settle_clean,
+    },
+    {
+        .name = "shmem-default",
+        .what = "shared anonymous memory without a policy of its own",
+        .passed_by = true,
+        .pages = PAGE_BASE | PAGE_PMD,
+        .tracks = TRACK_UFFD_WP,
+        .swaps = true,
+        .map = map_shmem,
+    },
+    {
+        .name = "memfd",
+        .what = "a memfd, with a policy of its own as for shmem",
+        .pages = PAGE_BASE | PAGE_PMD,
+        .available = balancing_policy_available,
+        .map = map_memfd,
+        .settle = settle_balanced,
+    },
+    {
+        .name = "memfd-default",
+        .what = "a memfd without a policy of its own",
+        .passed_by = true,
+        .pages = PAGE_BASE | PAGE_PMD,
+        .map = map_memfd,
+    },
+    {
+        .name = "file-dirty",
+        .what = "a shared mapping of a file on ext4, its pages dirty",
+        .passed_by = true,
+        .pages = PAGE_BASE,
+        .filesystem = FILESYSTEM_EXT4,
+        .available = file_available,
+        .map = map_shared_file,
+    },
+    {
+        .name = "xfs",
+        .what = "a shared mapping of a file on xfs, its pages clean (writenotify)",
+        .pages = PAGE_BASE,
+        .filesystem = FILESYSTEM_XFS,
+        .available = file_available,
+        .map = map_shared_file,
+        .settle = settle_written_back,
+    },
+    {
+        .name = "xfs-dirty",
+        .what = "a shared mapping of a file on xfs, its pages dirty",
+        .passed_by = true,
+        .pages = PAGE_BASE,
+        .filesystem = FILESYSTEM_XFS,
+        .available = file_available,
+        .map = map_shared_file,
+    },
+    {
+        .name = "private",
+        .what = "a private mapping of a file on ext4: page-cache pages, only read",
+        .pages = PAGE_BASE,
+        .read_only = true,
+        .filesystem = FILESYSTEM_EXT4,
+        .available = file_available,
+        .map = map_private_file,
+    },
+    {
+        .name = "private-cow",
+        .what = "a private mapping of a file on ext4: pages that a write copied",
+        .pages = PAGE_BASE,
+        .forks = true,
+        .filesystem = FILESYSTEM_EXT4,
+        .available = file_available,
+        .map = map_private_file,
+    },
+    {
+        .name = "hugetlb",
+        .what = "shared hugetlb pages",
+        .passed_by = true,
+        .pages = PAGE_HUGETLB,
+        .map = map_hugetlb_shared,
+    },
+    {
+        .name = "hugetlb-private",
+        .what = "private hugetlb pages",
+        .passed_by = true,
+        .pages = PAGE_HUGETLB,
+        .map = map_hugetlb_private,
+    },
+    {
+        .name = "ksm",
+        .what = "private anonymous pages merged by KSM",
+        .passed_by = true,
+        .pages = PAGE_BASE,
+        .available = ksm_available_for,
+        .map = map_anonymous,
+        .settle = settle_ksm,
     },
     {0},
 };

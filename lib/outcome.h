@@ -13,6 +13,13 @@
 #include "lib/reason.h"
 #include "lib/region.h"
 
+/* The nodes of a case, by the kernel's numbers. */
+struct outcome_nodes {
+	int home;  /* where the memory starts */
+	int near;  /* where the thread that touches it runs: another node for an outcome that is far */
+	int other; /* another node than home with memory, or -1 */
+};
+
 struct outcome {
 	const char *name; /* as in a case's name */
 	const char *what;
@@ -23,7 +30,7 @@ struct outcome {
 	/* Whether it can be forced here. NULL: always. */
 	int (*available)(struct reason *why);
 	/* Forces it, on an armed region. NULL: nothing to do. */
-	int (*force)(struct region *region, int home_node, struct reason *why);
+	int (*force)(struct region *region, const struct outcome_nodes *nodes, struct reason *why);
 };
 
 /* Ends with a row without a name. */
@@ -31,6 +38,7 @@ extern const struct outcome outcomes[];
 
 /* What was seen between arming and the end of the accesses. */
 struct outcome_seen {
+	uint64_t units;
 	uint64_t touches;  /* pages that were accessed */
 	uint64_t migrated; /* of them, on the toucher's node and not on their first one */
 	uint64_t failures; /* pgmigrate_fail */

@@ -1,51 +1,88 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kinds of page. */
 #include <errno.h>
+#include <glob.h>
+#include <numa.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/cpu.h"
+#include "lib/pagemap.h"
 #include "lib/region.h"
 #include "lib/settings.h"
 #include "lib/textfile.h"
 
-#define THP_DIR "/sys/kernel/mm/transparent_hugepage"
+#define THP_DIR "/sys/kernel/mm/transparent_hugepage/"
+
+/* Lets anonymous memory have folios of `wanted_kb` only, where the kernel has sizes (mTHP, Linux 6.8). */
+static int allow_folio_size(size_t wanted_kb, struct reason *why)
+{
+	glob_t sizes;
+	int err = 0;
+	if (glob(THP_DIR "hugepages-*kB/enabled", 0, NULL, &sizes) != 0)
+		return 0;
+	for (size_t i = 0; !err && i < sizes.gl_pathc; i++) {
+		size_t kb = strtoul(sizes.gl_pathv[i] + strlen(THP_DIR "hugepages-"), NULL, 10);
+		const char *others = kb == PMD_BYTES / 1024 ? "inherit" : "never";
+		err = settings_write(sizes.gl_pathv[i], kb == wanted_kb ? "always" : others, why);
+	}
+	globfree(&sizes);
+	return err;
+}
 
 /*
  * Settings instead of madvise(): VM_HUGEPAGE and VM_NOHUGEPAGE would keep a VMA from merging with a new
  * neighbour, which the cases of soft-dirty tracking need.
  */
-static int want_pmds(const char *anon, const char *shmem, struct reason *why)
+static int allow_folios(size_t wanted_kb, struct reason *why)
 {
-	if (access(THP_DIR "/enabled", F_OK) != 0)
+	const char *pmds = wanted_kb == PMD_BYTES / 1024 ? "always" : "never";
+	if (access(THP_DIR "enabled", F_OK) != 0)
 		return 0;
-	int err = settings_write(THP_DIR "/enabled", anon, why);
+	int err = settings_write(THP_DIR "enabled", pmds, why);
 	if (!err)
-		err = settings_write(THP_DIR "/defrag", "always", why);
-	if (!err && access(THP_DIR "/shmem_enabled", F_OK) == 0)
-		err = settings_write(THP_DIR "/shmem_enabled", shmem, why);
-	return err;
+		err = settings_write(THP_DIR "defrag", "always", why);
+	if (!err && access(THP_DIR "shmem_enabled", F_OK) == 0)
+		err = settings_write(THP_DIR "shmem_enabled", pmds, why);
+	return err ? err : allow_folio_size(wanted_kb, why);
 }
 
-static int prepare_base(const struct page_kind *page, struct reason *why)
+static int prepare_transparent(const struct page_kind *page, size_t units, struct reason *why)
 {
-	(void)page;
-	return want_pmds("never", "never", why);
+	(void)units;
+	return allow_folios(page->unit_bytes == BASE_PAGE_BYTES ? 0 : page->unit_bytes / 1024, why);
 }
 
-static int pmd_available(const struct page_kind *page, struct reason *why)
+static int thp_available(const struct page_kind *page, struct reason *why)
 {
 	(void)page;
-	if (access(THP_DIR "/enabled", W_OK) != 0)
-		return because_errno(why, errno, "no transparent huge pages here (%s/enabled)", THP_DIR);
+	if (access(THP_DIR "enabled", W_OK) != 0)
+		return because(why, ENOSYS, "this kernel has no transparent huge pages (%senabled)", THP_DIR);
 	return 0;
 }
 
-static int prepare_pmd(const struct page_kind *page, struct reason *why)
+static int folio_available(const struct page_kind *page, struct reason *why)
 {
-	(void)page;
-	return want_pmds("always", "always", why);
+	char path[128];
+	snprintf(path, sizeof(path), THP_DIR "hugepages-%zukB/enabled", page->unit_bytes / 1024);
+	if (access(path, W_OK) != 0)
+		return because(why, ENOSYS, "this kernel has no anonymous folios of %zuk (%s)",
+		               page->unit_bytes / 1024, path);
+	return 0;
+}
+
+static int check_folios(struct region *region, struct reason *why)
+{
+	long folios = pagemap_count_folios(region->start, region->bytes, region->page->unit_bytes, why);
+	if (folios < 0)
+		return (int)folios;
+	if ((size_t)folios != region->units)
+		return because(why, EAGAIN, "the kernel gave %ld of %zu units as folios of %zuk", folios,
+		               region->units, region->page->unit_bytes / 1024);
+	return 0;
 }
 
 static int check_pmds(struct region *region, struct reason *why)
@@ -59,6 +96,76 @@ static int check_pmds(struct region *region, struct reason *why)
 	return 0;
 }
 
+/*
+ * Splits the PMDs and leaves the folios whole. A VMA that ends inside a huge page splits its PMD
+ * (mm/huge_memory.c, vma_adjust_trans_huge()); the flag that makes a VMA end there changes nothing else, and
+ * goes away again.
+ */
+static int split_pmds(struct region *region, struct reason *why)
+{
+	for (char *at = region->start; at < region->start + region->bytes; at += PMD_BYTES)
+		if (madvise(at, BASE_PAGE_BYTES, MADV_DONTDUMP) != 0 ||
+		    madvise(at, BASE_PAGE_BYTES, MADV_DODUMP) != 0)
+			return because_errno(why, errno, "cannot split a VMA with MADV_DONTDUMP");
+	long left = region_pmd_mapped_pages(region, why);
+	if (left > 0)
+		return because(why, EAGAIN, "%ld PMDs were not split", left / (long)PMD_PAGES);
+	return (int)left;
+}
+
+static int shape_pte_mapped(struct region *region, struct reason *why)
+{
+	int err = check_pmds(region, why);
+	if (!err)
+		err = split_pmds(region, why);
+	return err ? err : check_folios(region, why);
+}
+
+static void hugetlb_path(int node, char *path, size_t path_bytes)
+{
+	snprintf(path, path_bytes, "/sys/devices/system/node/node%d/hugepages/hugepages-%lukB/nr_hugepages",
+	         node, PMD_BYTES / 1024);
+}
+
+static int hugetlb_available(const struct page_kind *page, struct reason *why)
+{
+	char path[128];
+	(void)page;
+	hugetlb_path(0, path, sizeof(path));
+	if (access(path, W_OK) != 0)
+		return because(why, ENOSYS, "this kernel has no hugetlb pages of 2M (%s)", path);
+	return 0;
+}
+
+/* Pages on every node: those that are migrated need room at their destination. */
+static int prepare_hugetlb(const struct page_kind *page, size_t units, struct reason *why)
+{
+	char path[128], wanted[32], got[32];
+	(void)page;
+	snprintf(wanted, sizeof(wanted), "%zu", units + 1);
+	for (int node = 0; node <= numa_max_node(); node++) {
+		hugetlb_path(node, path, sizeof(path));
+		if (access(path, W_OK) != 0 || numa_node_size64(node, NULL) <= 0)
+			continue;
+		int err = settings_write(path, wanted, why);
+		if (err)
+			return err;
+		textfile_read(path, got, sizeof(got));
+		if (strtoul(got, NULL, 10) < units + 1)
+			return because(why, EAGAIN, "node %d has room for %s of %s hugetlb pages", node, got,
+			               wanted);
+	}
+	return allow_folios(0, why);
+}
+
+#define FOLIO_KIND(name_, kb_)                                                                      \
+	{                                                                                           \
+		.name = (name_), .what = "anonymous folios of this size (mTHP)", .bit = PAGE_FOLIO, \
+		.unit = "folio", .unit_bytes = (kb_)*1024UL, .touch_bytes = BASE_PAGE_BYTES,        \
+		.units = 4096 / (kb_) < 8 ? 8 : 4096 / (kb_), .available = folio_available,         \
+		.prepare = prepare_transparent, .shape = check_folios,                              \
+	}
+
 const struct page_kind page_kinds[] = {
     {
         .name = "4k",
@@ -68,8 +175,15 @@ const struct page_kind page_kinds[] = {
         .unit_bytes = BASE_PAGE_BYTES,
         .touch_bytes = BASE_PAGE_BYTES,
         .units = 1024,
-        .prepare = prepare_base,
+        .prepare = prepare_transparent,
     },
+    FOLIO_KIND("16k", 16),
+    FOLIO_KIND("32k", 32),
+    FOLIO_KIND("64k", 64),
+    FOLIO_KIND("128k", 128),
+    FOLIO_KIND("256k", 256),
+    FOLIO_KIND("512k", 512),
+    FOLIO_KIND("1m", 1024),
     {
         .name = "thp",
         .what = "transparent huge pages, each mapped by a PMD",
@@ -78,9 +192,45 @@ const struct page_kind page_kinds[] = {
         .unit_bytes = PMD_BYTES,
         .touch_bytes = PMD_BYTES,
         .units = 4,
-        .available = pmd_available,
-        .prepare = prepare_pmd,
+        .available = thp_available,
+        .prepare = prepare_transparent,
         .shape = check_pmds,
+    },
+    {
+        .name = "thp-pte",
+        .what = "transparent huge pages mapped by PTEs, since their PMDs were split",
+        .bit = PAGE_PMD_IN_PTES,
+        .unit = "folio",
+        .unit_bytes = PMD_BYTES,
+        .touch_bytes = BASE_PAGE_BYTES,
+        .units = 4,
+        .available = thp_available,
+        .prepare = prepare_transparent,
+        .shape = shape_pte_mapped,
+    },
+    {
+        .name = "thp-split",
+        .what = "transparent huge pages whose PMDs are split after they were armed",
+        .bit = PAGE_PMD_SPLIT_ARMED,
+        .unit = "pmd",
+        .unit_bytes = PMD_BYTES,
+        .touch_bytes = BASE_PAGE_BYTES,
+        .units = 4,
+        .available = thp_available,
+        .prepare = prepare_transparent,
+        .shape = check_pmds,
+        .shape_armed = split_pmds,
+    },
+    {
+        .name = "2m",
+        .what = "hugetlb pages",
+        .bit = PAGE_HUGETLB,
+        .unit = "pmd",
+        .unit_bytes = PMD_BYTES,
+        .touch_bytes = PMD_BYTES,
+        .units = 4,
+        .available = hugetlb_available,
+        .prepare = prepare_hugetlb,
     },
     {0},
 };

@@ -62,7 +62,7 @@ static int call_move_pages(char *start, size_t pages, size_t stride_bytes, int n
 			addresses[i] = start + i * stride_bytes;
 			nodes[i] = node;
 		}
-		err = move_pages(0, pages, addresses, node < 0 ? NULL : nodes, status, MPOL_MF_MOVE) < 0
+		err = move_pages(0, pages, addresses, node < 0 ? NULL : nodes, status, MPOL_MF_MOVE_ALL) < 0
 		          ? errno
 		          : 0;
 	}
@@ -87,14 +87,41 @@ int place_count(void *start, size_t bytes, size_t stride_bytes, int node, struct
 	return err ? because_errno(why, -err, "move_pages() cannot tell where %zu pages are", pages) : 0;
 }
 
-int place_move(void *start, size_t bytes, size_t stride_bytes, int node, struct reason *why)
+int place_move_pages(void *start, size_t bytes, size_t stride_bytes, int from, int to, struct reason *why)
 {
 	size_t pages = bytes / stride_bytes;
 	int *status = calloc(pages, sizeof(*status));
-	int err = status ? call_move_pages(start, pages, stride_bytes, node, status) : -ENOMEM;
+	int err = status ? call_move_pages(start, pages, stride_bytes, to, status) : -ENOMEM;
+	(void)from;
 	free(status);
-	return err ? because_errno(why, -err, "move_pages() cannot move %zu pages to node %d", pages, node)
+	return err ? because_errno(why, -err, "move_pages() cannot move %zu pages to node %d", pages, to) : 0;
+}
+
+int place_migrate_pages(void *start, size_t bytes, size_t stride_bytes, int from, int to, struct reason *why)
+{
+	struct bitmask *sources = numa_allocate_nodemask(), *targets = numa_allocate_nodemask();
+	(void)start, (void)bytes, (void)stride_bytes;
+	numa_bitmask_setbit(sources, (unsigned int)from);
+	numa_bitmask_setbit(targets, (unsigned int)to);
+	int failed = numa_migrate_pages(0, sources, targets);
+	int err = errno;
+	numa_free_nodemask(sources);
+	numa_free_nodemask(targets);
+	return failed < 0
+	           ? because_errno(why, err, "migrate_pages() cannot move from node %d to %d", from, to)
 	           : 0;
+}
+
+int place_mbind(void *start, size_t bytes, size_t stride_bytes, int from, int to, struct reason *why)
+{
+	struct bitmask *target = numa_allocate_nodemask();
+	(void)stride_bytes, (void)from;
+	numa_bitmask_setbit(target, (unsigned int)to);
+	long failed = mbind(start, bytes, MPOL_BIND, target->maskp, target->size + 1, MPOL_MF_MOVE_ALL);
+	int err = errno;
+	numa_free_nodemask(target);
+	return failed ? because_errno(why, err, "mbind(MPOL_MF_MOVE) cannot move a range to node %d", to)
+	              : place_policy(start, bytes, POLICY_DEFAULT, why);
 }
 
 int place_drain_lru(struct reason *why)

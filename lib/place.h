@@ -26,9 +26,14 @@ enum place_policy {
 /* Gives [start, start + bytes) a policy. Returns 0, or -errno with `why`. */
 int place_policy(void *start, size_t bytes, enum place_policy policy, struct reason *why);
 
-/* Moves the pages of a range, a page every `stride_bytes`, to `node` with move_pages(). Returns 0, or -errno.
+/*
+ * Moves the pages of a range, a page every `stride_bytes`, from node `from` to node `to`, by move_pages(), by
+ * migrate_pages() (which moves the whole process) or by mbind(), whose policy is gone afterwards. Shared
+ * pages move too. Returns 0, or -errno with `why`. That a page stayed isn't an error.
  */
-int place_move(void *start, size_t bytes, size_t stride_bytes, int node, struct reason *why);
+int place_move_pages(void *start, size_t bytes, size_t stride_bytes, int from, int to, struct reason *why);
+int place_migrate_pages(void *start, size_t bytes, size_t stride_bytes, int from, int to, struct reason *why);
+int place_mbind(void *start, size_t bytes, size_t stride_bytes, int from, int to, struct reason *why);
 
 struct place_census {
 	size_t on_node;

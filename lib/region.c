@@ -25,11 +25,16 @@ static char *reserve(size_t bytes, struct reason *why)
 	return (char *)(((uintptr_t)all + 2 * PMD_BYTES - 1) & ~(PMD_BYTES - 1));
 }
 
-static void write_every_page(struct region *region)
+static void access_every_page(struct region *region)
 {
-	/* The same value everywhere: KSM merges equal pages only. */
-	for (size_t at = 0; at < region->bytes; at += BASE_PAGE_BYTES)
-		*(volatile uint64_t *)(region->start + at) = 1;
+	for (size_t at = 0; at < region->bytes; at += BASE_PAGE_BYTES) {
+		volatile uint64_t *page = (volatile uint64_t *)(region->start + at);
+		/* The same value everywhere: KSM merges equal pages only. */
+		if (region->mapping->read_only)
+			(void)*page;
+		else
+			*page = 1;
+	}
 }
 
 /* Takes the address range of a line of smaps that opens one; false where it is a line of figures. */
@@ -66,19 +71,24 @@ long region_pmd_mapped_pages(const struct region *region, struct reason *why)
 static int check_place(const struct region *region, int node, struct reason *why)
 {
 	struct place_census census;
-	int err = place_count(region->start, region->bytes, region->page->touch_bytes, node, &census, why);
+	int err = place_count(region->start, region->bytes, region->touch_bytes, node, &census, why);
 	if (!err && census.on_node != region->touches)
 		return because(why, EAGAIN, "the kernel put %zu of %zu pages on node %d", census.on_node,
 		               region->touches, node);
 	return err;
 }
 
-static int populate(struct region *region, int node, struct reason *why)
+/* The file's pages are allocated by the mapping already, so the placement comes first. */
+static int make(struct region *region, int node, struct reason *why)
 {
 	int err = place_on(node, why);
+	if (!err && region->page->prepare)
+		err = region->page->prepare(region->page, region->units, why);
+	if (!err)
+		err = region->mapping->map(region, why);
 	if (err)
 		return err;
-	write_every_page(region);
+	access_every_page(region);
 	if (region->page->shape)
 		err = region->page->shape(region, why);
 	if (!err && region->mapping->settle)
@@ -86,6 +96,12 @@ static int populate(struct region *region, int node, struct reason *why)
 	if (!err)
 		err = place_anywhere(why);
 	return err ? err : place_drain_lru(why);
+}
+
+void region_touch_base_pages(struct region *region)
+{
+	region->touch_bytes = BASE_PAGE_BYTES;
+	region->touches = region->bytes / BASE_PAGE_BYTES;
 }
 
 int region_create(struct region *region, const struct mapping *mapping, const struct page_kind *page,
@@ -97,14 +113,11 @@ int region_create(struct region *region, const struct mapping *mapping, const st
 	region->fd = -1;
 	region->units = units ? units : page->units;
 	region->bytes = region->units * page->unit_bytes;
+	region->touch_bytes = page->touch_bytes;
 	region->touches = region->bytes / page->touch_bytes;
 	region->start = reserve(region->bytes, why);
 	if (!region->start)
 		return -ENOMEM;
-	int err = page->prepare ? page->prepare(page, why) : 0;
-	if (!err)
-		err = mapping->map(region, why);
-	if (!err)
-		err = populate(region, node, why);
+	int err = make(region, node, why);
 	return err ? err : check_place(region, node, why);
 }

@@ -179,6 +179,11 @@ int settings_write(const char *path, const char *value, struct reason *why)
 	return err ? because_errno(why, -err, "cannot write '%s' to %s", value, path) : 0;
 }
 
+int settings_undo_with_write(const char *path, const char *value, struct reason *why)
+{
+	return append("write", path, value, why);
+}
+
 int settings_undo_with_swapoff(const char *path, struct reason *why)
 {
 	return append("swapoff", path, NULL, why);

@@ -30,7 +30,11 @@ int settings_close(struct reason *why);
  * with `why`. */
 int settings_write(const char *path, const char *value, struct reason *why);
 
-/* Has swapoff(path) or rmdir(path) done when settings are put back. Returns 0, or -errno with `why`. */
+/*
+ * Has something done when settings are put back: `value` written to a file, swapoff(path), rmdir(path).
+ * To be called before what it undoes. Returns 0, or -errno with `why`.
+ */
+int settings_undo_with_write(const char *path, const char *value, struct reason *why);
 int settings_undo_with_swapoff(const char *path, struct reason *why);
 int settings_undo_with_rmdir(const char *path, struct reason *why);
 

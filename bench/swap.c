@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Swapping: pages that come back by a fault or by swapoff, and whether the first write then takes a second
+ * fault. */
+#include <errno.h>
+#include <string.h>
+
+#include "bench/bench.h"
+#include "lib/swap.h"
+
+static const char *const backs[] = {"fault", "swapoff", NULL};
+static const struct axis axis_back = AXIS("back", backs);
+
+static bool exists(const struct bench_case *c)
+{
+	const struct mapping *mapping = case_row(c, &axis_map);
+	const struct page_kind *page = case_row(c, &axis_page);
+	return mapping->swaps && page->bit & (PAGE_BASE | PAGE_PMD);
+}
+
+static int available(const struct bench_case *c, struct reason *why)
+{
+	(void)c;
+	return swap_available(why);
+}
+
+static int drive(struct pass *pass, struct reason *why)
+{
+	char path[SWAP_PATH_BYTES];
+	struct region *region = &pass->region;
+	int err = swap_start(path, why);
+	if (!err)
+		err = swap_out(region->start, region->bytes, why);
+	/* A THP comes back as base pages, or is mapped by PTEs. */
+	region_touch_base_pages(region);
+	if (!err && strcmp(case_string(pass->c, &axis_back), "swapoff") == 0)
+		err = swap_stop(path, why);
+	return err;
+}
+
+static struct family swap = {
+    .name = "swap",
+    .what = "pages swapped out to zram and brought back by a fault or by swapoff, then accessed",
+    .axes = {&axis_map, &axis_page, &axis_access, &axis_back, &axis_track},
+    .absent_metric = "swapin_faults",
+    .exists = exists,
+    .available = available,
+    .drive = drive,
+};
+BENCH_FAMILY(swap);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What /proc/self/pagemap and /proc/kpageflags say of a range's pages
+ * (Documentation/admin-guide/mm/pagemap.rst). */
+#ifndef HINTBENCH_PAGEMAP_H
+#define HINTBENCH_PAGEMAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/reason.h"
+
+#define PAGEMAP_SOFT_DIRTY (1ULL << 55)
+#define PAGEMAP_UFFD_WP    (1ULL << 57)
+#define PAGEMAP_SWAPPED    (1ULL << 62)
+#define PAGEMAP_PRESENT    (1ULL << 63) /* an entry that is PROT_NONE counts as present */
+
+/*
+ * How many of the pages at start, start + stride, … have all of `bits` set, or -errno with `why`.
+ */
+long pagemap_count(const void *start, size_t bytes, size_t stride_bytes, uint64_t bits, struct reason *why);
+
+/*
+ * How many naturally aligned pieces of `folio_bytes` in a range are one folio each: a head and nothing but
+ * its tails. Returns -errno with `why`; the frame numbers that it needs are shown to root only.
+ */
+long pagemap_count_folios(const void *start, size_t bytes, size_t folio_bytes, struct reason *why);
+
+#endif
