@@ -192,24 +192,27 @@ static int drive_and_measure(struct pass *pass, struct reason *why)
 	return err;
 }
 
-/* Where the pages are now. Those that a write copied are elsewhere without a migration: there the kernel's
- * count tells. */
+/*
+ * Where the pages are now. Those that a write copied are elsewhere without a migration: there the kernel's
+ * own count, which holds foreign pages too, has to do, and the region's own can't be told.
+ */
 static int count_migrated(struct pass *pass, struct reason *why)
 {
 	const struct sharing *sharing = case_row(pass->c, &axis_share);
 	const struct region *region = &pass->region;
 	struct place_census census;
-	int err =
-	    place_count(region->start, region->bytes, region->touch_bytes, pass->nodes.home, &census, why);
-	if (err)
-		return err;
-	pass->migrated = census.elsewhere;
 	if (sharing->forks || region->mapping->read_only) {
 		uint64_t pages =
 		    pass->after.count[NUMA_PAGES_MIGRATED] - pass->before.count[NUMA_PAGES_MIGRATED];
 		uint64_t touched = pages / (region->touch_bytes / BASE_PAGE_BYTES);
 		pass->migrated = touched < region->touches ? touched : region->touches;
+		return 0;
 	}
+	int err =
+	    place_count(region->start, region->bytes, region->touch_bytes, pass->nodes.home, &census, why);
+	if (err)
+		return err;
+	pass->migrated = census.elsewhere;
 	pass_metric(pass, "migrated", pass->migrated * region->units / region->touches);
 	return 0;
 }

@@ -2,6 +2,8 @@
 #include "bench/selection.h"
 
 #include <errno.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +163,14 @@ int plan_make(struct plan *plan, const struct case_list *all, char *const *words
 		    "no case fits all of what was asked for; `hintbench list` shows what there is");
 	}
 	return 0;
+}
+
+void plan_shuffle(struct plan *plan, unsigned long seed)
+{
+	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng_set(random, seed);
+	gsl_ran_shuffle(random, plan->items, plan->count, sizeof(*plan->items));
+	gsl_rng_free(random);
 }
 
 void plan_free(struct plan *plan)

@@ -30,6 +30,9 @@ struct plan {
  */
 int plan_make(struct plan *plan, const struct case_list *all, char *const *words, size_t word_count,
               const struct config *config, struct reason *why);
+/* Puts the plan's items into an order that `seed` decides: cases don't depend on those before them. */
+void plan_shuffle(struct plan *plan, unsigned long seed);
+
 void plan_free(struct plan *plan);
 
 #endif

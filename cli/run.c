@@ -28,6 +28,7 @@ struct run_options {
 	const char *outputs[OUTPUTS_MAX];
 	size_t output_count;
 	double time_limit_sec;
+	unsigned long shuffle_seed; /* 0: in the order of the list */
 	char *words[WORDS_MAX];
 	size_t word_count;
 };
@@ -51,6 +52,7 @@ static const struct argp_option argp_options[] = {
      "times",
      0},
     {"kernel-name", 'n', "NAME", 0, "what to call this kernel in tables and plots", 0},
+    {"shuffle", 's', "SEED", 0, "in a random order that SEED, a whole number from 1 on, decides", 0},
     {"time-limit", 't', "SECONDS", 0, "end a case's pass after so long (60)", 0},
     {0},
 };
@@ -70,6 +72,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (options->output_count == OUTPUTS_MAX)
 			argp_error(state, "more than %d outputs", OUTPUTS_MAX);
 		options->outputs[options->output_count++] = arg;
+		return 0;
+	case 's':
+		options->shuffle_seed = strtoul(arg, &end, 10);
+		if (*end || options->shuffle_seed == 0 || arg[0] == '-')
+			argp_error(state, "--shuffle %s: a whole number from 1 on is wanted", arg);
 		return 0;
 	case 't':
 		options->time_limit_sec = strtod(arg, &end);
@@ -217,6 +224,8 @@ static int run_selected(struct run_options *options, const struct case_list *all
 	int status;
 	if (plan_make(&plan, all, options->words, options->word_count, config, &why) != 0)
 		return bad_input("%s", why.text);
+	if (options->shuffle_seed)
+		plan_shuffle(&plan, options->shuffle_seed);
 	if (check_rights(&why) != 0) {
 		plan_free(&plan);
 		bad_input("%s", why.text);

@@ -2,12 +2,12 @@
 #include "lib/ksm.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "lib/cpu.h"
+#include "lib/pagemap.h"
 #include "lib/settings.h"
 #include "lib/textfile.h"
 
@@ -22,15 +22,6 @@ int ksm_available(struct reason *why)
 	return 0;
 }
 
-/* Pages that KSM holds: one for up to 256 that look like it, and those that share it. */
-static size_t merged_pages(void)
-{
-	char shared[32], sharing[32];
-	textfile_read(KSM_DIR "pages_shared", shared, sizeof(shared));
-	textfile_read(KSM_DIR "pages_sharing", sharing, sizeof(sharing));
-	return strtoul(shared, NULL, 10) + strtoul(sharing, NULL, 10);
-}
-
 static int set_pace(struct reason *why)
 {
 	int err = settings_write(KSM_DIR "pages_to_scan", "10000", why);
@@ -42,18 +33,21 @@ static int set_pace(struct reason *why)
 int ksm_merge(void *start, size_t bytes, struct reason *why)
 {
 	const struct timespec look_again = {.tv_nsec = LOOK_AGAIN_NS};
-	size_t before = merged_pages(), wanted = bytes / BASE_PAGE_BYTES, merged = 0;
+	long wanted = (long)(bytes / BASE_PAGE_BYTES), merged = 0;
 	if (madvise(start, bytes, MADV_MERGEABLE) != 0)
 		return because_errno(why, errno, "cannot offer a range to KSM");
 	int err = set_pace(why);
-	for (int looks = 0; !err && merged < wanted && looks < LOOKS_MAX; looks++) {
+	/* The pages themselves are asked: KSM's counters hold pages of processes that have ended. */
+	for (int looks = 0; !err && merged >= 0 && merged < wanted && looks < LOOKS_MAX; looks++) {
 		nanosleep(&look_again, NULL);
-		merged = merged_pages() - before;
+		merged = pagemap_count_merged(start, bytes, why);
 	}
+	if (merged < 0)
+		return (int)merged;
 	/* Stopped, it keeps what it has merged. */
 	if (!err)
 		err = settings_write(KSM_DIR "run", "0", why);
 	if (!err && merged < wanted)
-		err = because(why, EAGAIN, "KSM merged %zu of %zu pages", merged, wanted);
+		err = because(why, EAGAIN, "KSM merged %ld of %ld pages", merged, wanted);
 	return err;
 }

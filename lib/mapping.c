@@ -75,10 +75,19 @@ static int file_available(const struct mapping *mapping, struct reason *why)
 	return scratch_available(mapping->filesystem, why);
 }
 
+/* No read-ahead at faults: it brings folios of several pages where the filesystem has them (xfs, Linux 5.18). */
+static int map_file(struct region *region, int flags, struct reason *why)
+{
+	int err = map_with(region, flags, why);
+	if (!err && madvise(region->start, region->bytes, MADV_RANDOM) != 0)
+		err = because_errno(why, errno, "cannot turn read-ahead off");
+	return err;
+}
+
 static int map_shared_file(struct region *region, struct reason *why)
 {
 	region->fd = scratch_open(region->mapping->filesystem, region->bytes, why);
-	return region->fd < 0 ? region->fd : map_with(region, MAP_SHARED, why);
+	return region->fd < 0 ? region->fd : map_file(region, MAP_SHARED, why);
 }
 
 /* Written back: clean pages, whose entries are read-only until page_mkwrite (writenotify). */
@@ -103,7 +112,7 @@ static int map_private_file(struct region *region, struct reason *why)
 			return because_errno(why, errno, "cannot write a file of %zu bytes", region->bytes);
 	if (fsync(region->fd) != 0)
 		return because_errno(why, errno, "cannot write back a file");
-	return map_with(region, MAP_PRIVATE, why);
+	return map_file(region, MAP_PRIVATE, why);
 }
 
 static int map_hugetlb_shared(struct region *region, struct reason *why)

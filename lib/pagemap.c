@@ -52,6 +52,31 @@ long pagemap_count(const void *start, size_t bytes, size_t stride_bytes, uint64_
 	return count;
 }
 
+static int compare_words(const void *left, const void *right)
+{
+	const uint64_t *a = left, *b = right;
+	return (*a > *b) - (*a < *b);
+}
+
+long pagemap_count_merged(const void *start, size_t bytes, struct reason *why)
+{
+	size_t pages = bytes / BASE_PAGE_BYTES;
+	uint64_t *frames = read_pagemap(start, bytes, why);
+	long count = 0;
+	if (!frames)
+		return -EIO;
+	for (size_t page = 0; page < pages; page++)
+		frames[page] = frames[page] & PAGEMAP_PRESENT ? frames[page] & PFN_MASK : 0;
+	qsort(frames, pages, sizeof(*frames), compare_words);
+	for (size_t page = 0; page < pages; page++) {
+		bool like_last = page > 0 && frames[page] == frames[page - 1];
+		bool like_next = page + 1 < pages && frames[page] == frames[page + 1];
+		count += frames[page] && (like_last || like_next);
+	}
+	free(frames);
+	return count;
+}
+
 /* Whether `pages` pages, of which the first has this entry, are one folio. `flags` is room for them. */
 static bool is_folio(uint64_t entry, uint64_t *flags, size_t pages)
 {

@@ -20,6 +20,12 @@
 long pagemap_count(const void *start, size_t bytes, size_t stride_bytes, uint64_t bits, struct reason *why);
 
 /*
+ * How many of a range's pages have the same frame as another page of the range, as KSM makes them; -errno with `why`.
+ * Not by KPF_KSM: Linux 6.12 sets it for every anonymous page (fs/proc/page.c, stable_page_flags()).
+ */
+long pagemap_count_merged(const void *start, size_t bytes, struct reason *why);
+
+/*
  * How many naturally aligned pieces of `folio_bytes` in a range are one folio each: a head and nothing but
  * its tails. Returns -errno with `why`; the frame numbers that it needs are shown to root only.
  */

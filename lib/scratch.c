@@ -58,9 +58,6 @@ int scratch_open(enum filesystem filesystem, size_t bytes, struct reason *why)
 	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return because_errno(why, errno, "cannot make a file in %s", folder);
-	/* No read-ahead: it would bring folios of several pages where the filesystem has them (xfs since
-	 * Linux 5.18). */
-	posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
 	/* Real blocks: a hole would make the first write fault allocate one. */
 	err = posix_fallocate(fd, 0, (off_t)bytes);
 	if (err) {

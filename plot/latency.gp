@@ -21,6 +21,8 @@ do for [k = 1:kernels] {
 shortest = shortest < 1 ? 1 : shortest
 longest = longest < shortest ? shortest : longest
 
+figure(x) = sprintf(x < 100 ? '  %.4g' : '  %.0f', x)
+
 thickness = 0.8 / kernels
 middle(k) = $1 + (k - (kernels + 1) / 2.0) * thickness
 half = thickness * 0.36
@@ -36,9 +38,12 @@ if (longest / shortest > 5) {
 	set xrange [axis_start:longest * (longest / shortest) ** 0.1]
 	unset mxtics
 	set xtics ()
+	decades = log10(longest / shortest)
 	do for [decade = floor(log10(shortest / 1.2)):ceil(log10(longest))] {
-		set xtics add (10**decade, 2 * 10**decade, 5 * 10**decade)
+		set xtics add (10.0**decade)
+		if (decades < 3) { set xtics add (2 * 10.0**decade, 5 * 10.0**decade) }
 	}
+	set format x '%.0s%c'        # 1k, 1M
 } else {
 	room = longest > shortest ? longest - shortest : longest * 0.1
 	axis_start = shortest - 0.05 * room
@@ -79,7 +84,7 @@ do for [format in 'svg png'] {
 			with points pt 7 ps 1.1 lc rgb 'white' notitle, \
 	     for [k = 1:kernels] '' using (column(at(k, 2))):(middle(k)) \
 			with points pt 7 ps 0.8 lc rgb shade(k) notitle, \
-	     for [k = 1:kernels] '' using (column(at(k, 5))):(middle(k)):(sprintf('  %.4g', column(at(k, 2)))) \
+	     for [k = 1:kernels] '' using (column(at(k, 5))):(middle(k)):(figure(column(at(k, 2)))) \
 			with labels left font ',9' noenhanced notitle, \
 	     for [k = 1:kernels] '' using (strcol(at(k, 0)) eq '?' ? (axis_start) : NaN):(middle(k)):('  not measured') \
 			with labels left font ',9' tc rgb '#606060' notitle, \

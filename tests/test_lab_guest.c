@@ -6,6 +6,7 @@
 #include "tests/lab_spawn.h"
 
 #include <dirent.h>
+#include <sched.h>
 #include <signal.h>
 #include <time.h>
 
@@ -179,12 +180,12 @@ static void failure_costs_one_guest_alone(void **state)
 	assert_string_equal(text, "abc");
 }
 
-/* Whether a QEMU runs that writes into the test's folder. */
-static int qemu_runs(void)
+/* The process of a QEMU that writes into the test's folder; 0 where none runs. */
+static pid_t qemu_process(void)
 {
 	DIR *processes = opendir("/proc");
 	struct dirent *entry;
-	int found = 0;
+	pid_t found = 0;
 	assert_non_null(processes);
 	while ((entry = readdir(processes))) {
 		char path[300], line[8192];
@@ -195,10 +196,15 @@ static int qemu_runs(void)
 			fclose(file);
 		if (length > 18 && strncmp(line, "qemu-system-x86_64", 18) == 0 &&
 		    memmem(line, length, folder, strlen(folder)))
-			found = 1;
+			found = atoi(entry->d_name);
 	}
 	closedir(processes);
 	return found;
+}
+
+static int qemu_runs(void)
+{
+	return qemu_process() != 0;
 }
 
 static void wait_until_qemu_runs(int wanted)
@@ -225,6 +231,10 @@ static void ctrl_c_ends_the_guests_and_keeps_results(void **state)
 {
 	(void)state;
 	pid_t pid = start_hanging();
+	/* While it is here: all its threads share one processor, without which boots differ. */
+	cpu_set_t cpus;
+	assert_true(sched_getaffinity(qemu_process(), sizeof(cpus), &cpus) > -1);
+	assert_int_equal(CPU_COUNT(&cpus), 1);
 	kill(pid, SIGINT);
 	collect(pid, &spawned);
 	assert_int_equal(spawned.status, 2);
