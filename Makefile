@@ -12,8 +12,8 @@ VERSION := $(shell git describe --always --dirty --match 'v*' 2>/dev/null || ech
 LIBRARIES := numa hwloc jansson inih gsl nettle zlib
 CFLAGS    ?= -O2 -g
 WARNINGS  := -Wall -Wextra -Wshadow -Wmissing-prototypes $(if $(WERROR),-Werror)
-SANITIZER := $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
 comma     := ,
+SANITIZER := $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
 ALL_CFLAGS  = -std=gnu17 -D_GNU_SOURCE -I. $(WARNINGS) $(SANITIZER) $(shell pkg-config --cflags $(LIBRARIES)) $(CFLAGS)
 ALL_LDLIBS  = $(SANITIZER) $(LDFLAGS) $(shell pkg-config --libs $(LIBRARIES)) -lpfm -lpthread -lm
 

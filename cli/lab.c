@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "lab/boot.h"
 #include "lab/guest.h"
 #include "lab/kernel.h"
+#include "lib/config.h"
 #include "lib/version.h"
 
 enum {
@@ -34,6 +36,7 @@ struct request {
 	struct lab_topology topology;
 	unsigned limit_seconds, parallel;
 	struct lab_job job;
+	char config_path[PATH_MAX];
 	char command[16384]; /* of exec: the words with spaces between */
 	struct lab_boot *boots;
 	struct lab_verdict *verdicts;
@@ -235,8 +238,11 @@ static int prepare(struct request *request)
 {
 	struct lab_job *job = &request->job;
 	struct reason why;
-	if (job->config_path && access(job->config_path, R_OK) != 0)
-		return bad_input("config %s: %s", job->config_path, strerror(errno));
+	if (job->config_path &&
+	    config_find(job->config_path, request->config_path, sizeof(request->config_path), &why) != 0)
+		return bad_input("%s", why.text);
+	if (job->config_path)
+		job->config_path = request->config_path;
 	if (lab_boot_check(&why) != 0)
 		return bad_input("%s", why.text);
 	int err = make_folder(job->out_folder);

@@ -65,7 +65,10 @@ static unsigned online_cpus(void)
 	return count > 0 ? (unsigned)count : 1;
 }
 
-/* The processor that fewest guests are bound to; -1 where ours cannot be told. */
+/*
+ * The processor that fewest of our guests are bound to; -1 where ours cannot be told. Another hintbench
+ * beside us starts its search elsewhere.
+ */
 static int pick_cpu(const struct running *running, size_t running_count)
 {
 	cpu_set_t set;
@@ -74,12 +77,14 @@ static int pick_cpu(const struct running *running, size_t running_count)
 
 	if (sched_getaffinity(0, sizeof(set), &set) != 0)
 		return -1;
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+	int first = getpid() % (int)online_cpus();
+	for (int i = 0; i < CPU_SETSIZE; i++) {
+		int cpu = (first + i) % CPU_SETSIZE;
 		size_t load = 0;
 		if (!CPU_ISSET(cpu, &set))
 			continue;
-		for (size_t i = 0; i < running_count; i++)
-			load += running[i].cpu == cpu;
+		for (size_t j = 0; j < running_count; j++)
+			load += running[j].cpu == cpu;
 		if (best < 0 || load < best_load) {
 			best = cpu;
 			best_load = load;
@@ -89,8 +94,9 @@ static int pick_cpu(const struct running *running, size_t running_count)
 }
 
 /*
- * QEMU's threads all get one processor. With a second one free, its main loop runs beside the guest's
- * processors, and 3 of 9 boots of a 7.3 kernel differed; bound to one, 0 of 8 did.
+ * QEMU's threads all get one processor. On an otherwise idle host of two, 3 of 9 boots of a 7.3 kernel
+ * differed; with QEMU bound to one, 0 of 8 did. That its main loop ran beside the guest's processors is the
+ * presumed cause, not a proven one.
  */
 static void bind_to(int cpu)
 {

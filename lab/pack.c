@@ -24,6 +24,13 @@ static void put_quoted(FILE *out, const char *text)
 	fputc('\'', out);
 }
 
+/* Under its own name, which the result tells. */
+static void config_path_in_guest(const struct lab_job *job, char *path, size_t path_bytes)
+{
+	const char *slash = strrchr(job->config_path, '/');
+	snprintf(path, path_bytes, "/jobs/%s", slash ? slash + 1 : job->config_path);
+}
+
 /* The job is a shell script, /job, that sends its result to the second serial port and leaves a copy for the
  * checksum. */
 static void put_job(FILE *out, const struct lab_kernel *kernel, const struct lab_job *job)
@@ -34,9 +41,13 @@ static void put_job(FILE *out, const struct lab_kernel *kernel, const struct lab
 	}
 	fputs("exec hintbench run --kernel-name ", out);
 	put_quoted(out, kernel->name);
-	if (job->config_path)
-		fputs(" -c /config.ini", out);
-	fputs(" -o /tmp/result.json -o /dev/ttyS1 --", out);
+	if (job->config_path) {
+		char path[PATH_MAX];
+		config_path_in_guest(job, path, sizeof(path));
+		fputs(" -c ", out);
+		put_quoted(out, path);
+	}
+	fputs(" -o /tmp/result.json -o /dev/ttyS1", out);
 	for (size_t i = 0; i < job->argument_count; i++) {
 		fputc(' ', out);
 		put_quoted(out, job->arguments[i]);
@@ -112,9 +123,11 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
 	char script[PATH_MAX], program[PATH_MAX], job_path[PATH_BYTES], command_path[PATH_BYTES];
 	char add_job[PATH_BYTES], add_command[PATH_BYTES], add_config[PATH_BYTES],
 	    add_kernel_config[PATH_BYTES];
-	char *arguments[16];
+	char *arguments[16], guest_config[PATH_MAX] = "";
 	size_t count = 0;
 
+	if (job->config_path)
+		config_path_in_guest(job, guest_config, sizeof(guest_config));
 	if (data_path("lab/initramfs.sh", script, sizeof(script)) != 0)
 		return because(why, ENOENT, "lab/initramfs.sh is missing: is hintbench installed whole?");
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
@@ -140,7 +153,7 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
 	} files[] = {
 	    {add_job, "/job", job_path},
 	    {add_command, "/command", job->command ? command_path : NULL},
-	    {add_config, "/config.ini", job->config_path},
+	    {add_config, guest_config, job->config_path},
 	};
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (!files[i].path)

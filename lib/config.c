@@ -54,24 +54,26 @@ static int take_line(void *data, const char *section, const char *key, const cha
 	return 1;
 }
 
-static int find_file(const char *name, char *path, size_t path_bytes)
+int config_find(const char *name, char *path, size_t path_bytes, struct reason *why)
 {
 	char data_name[PATH_MAX];
 	snprintf(path, path_bytes, "%s", name);
 	if (access(path, R_OK) == 0)
 		return 0;
 	snprintf(data_name, sizeof(data_name), "configs/%s.ini", name);
-	return strchr(name, '/') ? -ENOENT : data_path(data_name, path, path_bytes);
+	if (strchr(name, '/') || data_path(data_name, path, path_bytes) != 0)
+		return because(why, ENOENT, "there is no job file '%s', as a path or in configs/", name);
+	return 0;
 }
 
 int config_load(struct config *config, const char *name, struct reason *why)
 {
 	char path[PATH_MAX];
 	*config = (struct config){0};
-	if (find_file(name, path, sizeof(path)) != 0)
-		return because(why, ENOENT, "there is no job file '%s', as a path or in configs/", name);
+	int err = config_find(name, path, sizeof(path), why);
+	if (err)
+		return err;
 	int line = ini_parse(path, take_line, config);
-	int err = 0;
 	if (line > 0)
 		err = because(why, EINVAL,
 		              "%s:%d: not a [job], nor `cases = PATTERN …` or `key = value` in one", path,

@@ -25,6 +25,12 @@ struct config {
 };
 
 /*
+ * Finds the job file `name`: a path, or the name of one in configs/ without its ending. Writes its path into `path`.
+ * Returns 0, or -ENOENT with `why`.
+ */
+int config_find(const char *name, char *path, size_t path_bytes, struct reason *why);
+
+/*
  * Reads the job file `name`: a path, or the name of one in configs/ without its ending. config_free() frees
  * it. Returns 0, or -errno with `why` (no such file, the line that makes no sense, no job in it).
  */

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/claim_judge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of one figure over all measured cases. */
+struct range {
+	const struct claim_figure *figure;
+	double low, high;
+};
+
+struct judging {
+	const struct claim_expr *expr;
+	const struct side *sides[CLAIM_KERNELS]; /* the second is NULL where the claim is on one kernel */
+	struct range ranges[2 * CLAIM_TERMS_MAX];
+	size_t range_count;
+	struct claim_verdict *verdict;
+};
+
+/* What a case is to a claim, from good to bad. */
+enum use { USE_MEASURED, USE_SKIPPED, USE_UNMEASURED };
+
+static const char *string_at(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	return text ? text : "";
+}
+
+/* One boot of each kernel. */
+struct pair {
+	const char *name;
+	const json_t *records[CLAIM_KERNELS];
+};
+
+static enum use say(struct reason *why, enum use use, const struct pair *pair, const char *what,
+                    const char *more)
+{
+	snprintf(why->text, sizeof(why->text), "%.180s: %.140s%.180s", pair->name, what, more);
+	return use;
+}
+
+static enum use record_use(const struct judging *judging, enum claim_kernel kernel, const struct pair *pair,
+                           struct reason *why)
+{
+	const json_t *record = pair->records[kernel];
+	const char *status = string_at(record, "status");
+	char told[128];
+	const char *of = !judging->sides[CLAIM_NEW] ? "" : kernel == CLAIM_BASE ? "base: " : "new: ";
+	if (!record) {
+		snprintf(told, sizeof(told), "%snot in the file", of);
+		return say(why, USE_UNMEASURED, pair, told, "");
+	}
+	if (strcmp(status, "ok") == 0)
+		return USE_MEASURED;
+	snprintf(told, sizeof(told), "%s%.60s: ", of, status);
+	return say(why, strcmp(status, "skip") == 0 ? USE_SKIPPED : USE_UNMEASURED, pair, told,
+	           string_at(record, "reason"));
+}
+
+static enum use figure_use(const struct judging *judging, const struct claim_figure *figure,
+                           const struct pair *pair, struct reason *why)
+{
+	const struct side *new = judging->sides[CLAIM_NEW];
+	if (!claim_metric_value(pair->records[figure->kernel], figure->metric))
+		return say(why, USE_UNMEASURED, pair, "has no ", figure->metric);
+	if (!claim_metric_is_latency(figure->metric))
+		return USE_MEASURED;
+	/* Single times of a machine with noise show nothing: `compare` can tell them apart. */
+	if (!side_exact(judging->sides[figure->kernel]))
+		return say(why, USE_UNMEASURED, pair, "not exact: ", figure->metric);
+	if (new &&strcmp(side_clock(judging->sides[CLAIM_BASE]), side_clock(new)) != 0)
+		return say(why, USE_UNMEASURED, pair, "two clocks: ", figure->metric);
+	return USE_MEASURED;
+}
+
+static enum use pair_use(const struct judging *judging, const struct pair *pair, struct reason *why)
+{
+	const struct claim_expr *expr = judging->expr;
+	enum use worst = USE_MEASURED;
+	for (int kernel = 0; kernel < CLAIM_KERNELS && judging->sides[kernel]; kernel++) {
+		struct reason one = {""};
+		enum use use = record_use(judging, kernel, pair, &one);
+		if (use > worst) {
+			worst = use;
+			*why = one;
+		}
+	}
+	if (worst != USE_MEASURED)
+		return worst;
+	if (judging->sides[CLAIM_NEW] && strcmp(string_at(pair->records[CLAIM_BASE], "unit"),
+	                                        string_at(pair->records[CLAIM_NEW], "unit")) != 0)
+		return say(why, USE_UNMEASURED, pair, "counted per different units", "");
+	for (size_t i = 0; worst == USE_MEASURED && i < expr->term_count; i++) {
+		worst = figure_use(judging, &expr->terms[i].left, pair, why);
+		if (worst == USE_MEASURED && !expr->terms[i].has_number)
+			worst = figure_use(judging, &expr->terms[i].right, pair, why);
+	}
+	return worst;
+}
+
+static double figure_value(const struct claim_figure *figure, const struct pair *pair)
+{
+	return json_number_value(claim_metric_value(pair->records[figure->kernel], figure->metric));
+}
+
+static void widen_range(struct judging *judging, const struct claim_figure *figure, double value)
+{
+	struct range *range = judging->ranges, *end = range + judging->range_count;
+	while (range < end && (range->figure->kernel != figure->kernel ||
+	                       strcmp(range->figure->metric, figure->metric) != 0))
+		range++;
+	if (range == end) {
+		*range = (struct range){figure, value, value};
+		judging->range_count++;
+	}
+	range->low = value < range->low ? value : range->low;
+	range->high = value > range->high ? value : range->high;
+}
+
+/* "write_faults 0". */
+static void figure_told(const struct judging *judging, const struct claim_figure *figure, double value,
+                        char *text, size_t bytes)
+{
+	char name[CLAIM_METRIC_BYTES + 8];
+	claim_figure_text(judging->expr, figure, name, sizeof(name));
+	snprintf(text, bytes, "%s %.6g", name, value);
+}
+
+static void add_breach(struct judging *judging, const struct claim_term *term, const struct pair *pair,
+                       double left, double right)
+{
+	char told[128], other[128] = "", claimed[CLAIM_TERM_BYTES];
+	char *text = NULL;
+	figure_told(judging, &term->left, left, told, sizeof(told));
+	if (!term->has_number)
+		figure_told(judging, &term->right, right, other, sizeof(other));
+	claim_term_text(judging->expr, term, claimed, sizeof(claimed));
+	if (asprintf(&text, "%s: %s%s%s, claimed is %s", pair->name, told, *other ? ", " : "", other,
+	             claimed) >= 0)
+		json_array_append_new(judging->verdict->breaches, json_string(text));
+	free(text);
+}
+
+/* Whether every term holds. */
+static bool judge_pair(struct judging *judging, const struct pair *pair)
+{
+	bool all = true;
+	for (size_t i = 0; i < judging->expr->term_count; i++) {
+		const struct claim_term *term = &judging->expr->terms[i];
+		double left = figure_value(&term->left, pair);
+		double right = term->has_number ? term->number : figure_value(&term->right, pair);
+		widen_range(judging, &term->left, left);
+		if (!term->has_number)
+			widen_range(judging, &term->right, right);
+		if (claim_operator_holds(term->op, left, right))
+			continue;
+		add_breach(judging, term, pair, left, right);
+		all = false;
+	}
+	return all;
+}
+
+static struct pair pair_of(const struct judging *judging, const char *name, size_t base_boot, size_t new_boot)
+{
+	const struct side *new = judging->sides[CLAIM_NEW];
+	return (struct pair){
+	    .name = name,
+	    .records = {side_record(judging->sides[CLAIM_BASE], base_boot, name),
+	                new ? side_record(new, new_boot, name) : NULL},
+	};
+}
+
+/* A case in all boots: the worst of them says what it is. */
+static void judge_case(struct judging *judging, const char *name)
+{
+	struct claim_verdict *verdict = judging->verdict;
+	size_t new_boots = judging->sides[CLAIM_NEW] ? judging->sides[CLAIM_NEW]->boots : 1;
+	size_t pairs = judging->sides[CLAIM_BASE]->boots * new_boots;
+	enum use worst = USE_MEASURED;
+	bool kept = true;
+	struct reason why = {""};
+	for (size_t i = 0; i < pairs; i++) {
+		struct pair pair = pair_of(judging, name, i / new_boots, i % new_boots);
+		struct reason one = {""};
+		enum use use = pair_use(judging, &pair, &one);
+		if (use == USE_MEASURED)
+			kept &= judge_pair(judging, &pair);
+		if (use > worst) {
+			worst = use;
+			why = one;
+		}
+	}
+	verdict->broken += !kept;
+	verdict->measured += worst == USE_MEASURED;
+	if (worst == USE_SKIPPED && verdict->skipped++ == 0)
+		verdict->skip = why;
+	if (worst == USE_UNMEASURED && verdict->unmeasured++ == 0)
+		verdict->gap = why;
+}
+
+static void tell_figures(const struct judging *judging)
+{
+	char *text = judging->verdict->figures;
+	size_t bytes = sizeof(judging->verdict->figures), used = 0;
+	for (size_t i = 0; i < judging->range_count && used < bytes; i++) {
+		const struct range *range = &judging->ranges[i];
+		char one[128];
+		figure_told(judging, range->figure, range->low, one, sizeof(one));
+		used += (size_t)snprintf(text + used, bytes - used, "%s%s", i ? ", " : "", one);
+		if (range->high != range->low && used < bytes)
+			used += (size_t)snprintf(text + used, bytes - used, " to %.6g", range->high);
+	}
+}
+
+int claim_judge(const struct claim_expr *expr, const json_t *names, const struct side *base,
+                const struct side *new, struct claim_verdict *verdict)
+{
+	struct judging judging = {.expr = expr, .sides = {base, new}, .verdict = verdict};
+	*verdict = (struct claim_verdict){.breaches = json_array()};
+	if (!verdict->breaches)
+		return -ENOMEM;
+	size_t index;
+	json_t *name;
+	json_array_foreach (names, index, name)
+		judge_case(&judging, json_string_value(name));
+	tell_figures(&judging);
+	verdict->state = verdict->broken > 0                                 ? CLAIM_BROKEN
+	                 : verdict->measured == 0 || verdict->unmeasured > 0 ? CLAIM_UNDECIDED
+	                                                                     : CLAIM_HOLDS;
+	return 0;
+}
+
+void claim_verdict_free(struct claim_verdict *verdict)
+{
+	json_decref(verdict->breaches);
+	*verdict = (struct claim_verdict){0};
+}
