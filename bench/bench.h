@@ -104,6 +104,7 @@ struct pass {
 	struct vmstat before, after; /* around the accesses */
 	uint64_t
 	    migrated; /* pages of the region that are on another node than their first after the accesses */
+	bool migrated_foreign; /* that figure is the kernel's for the whole machine */
 	struct measurement *m;
 };
 

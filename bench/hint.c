@@ -54,6 +54,7 @@ static int confirm(struct pass *pass, struct reason *why)
 	    .units = pass->region.units,
 	    .touches = pass->region.touches,
 	    .migrated = pass->migrated,
+	    .foreign = pass->migrated_foreign,
 	    .failures = pass->after.count[PGMIGRATE_FAIL] - pass->before.count[PGMIGRATE_FAIL],
 	};
 	return outcome_confirm(case_row(pass->c, &axis_outcome), &seen, why);

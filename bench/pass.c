@@ -206,6 +206,7 @@ static int count_migrated(struct pass *pass, struct reason *why)
 		    pass->after.count[NUMA_PAGES_MIGRATED] - pass->before.count[NUMA_PAGES_MIGRATED];
 		uint64_t touched = pages / (region->touch_bytes / BASE_PAGE_BYTES);
 		pass->migrated = touched < region->touches ? touched : region->touches;
+		pass->migrated_foreign = true;
 		return 0;
 	}
 	int err =

@@ -182,7 +182,8 @@ const struct outcome outcomes[] = {
 int outcome_confirm(const struct outcome *outcome, const struct outcome_seen *seen, struct reason *why)
 {
 	uint64_t wanted = outcome->migrates ? seen->touches : 0;
-	if (outcome->far && seen->migrated != wanted)
+	bool reached = seen->foreign ? seen->migrated >= wanted : seen->migrated == wanted;
+	if (!reached)
 		return because(why, EAGAIN, "%llu of %llu pages migrated, %s was asked for",
 		               (unsigned long long)seen->migrated, (unsigned long long)seen->touches,
 		               outcome->name);

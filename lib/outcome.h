@@ -41,6 +41,7 @@ struct outcome_seen {
 	uint64_t units;
 	uint64_t touches;  /* pages that were accessed */
 	uint64_t migrated; /* of them, on the toucher's node and not on their first one */
+	bool foreign;      /* `migrated` may hold pages of others: the least there is of it */
 	uint64_t failures; /* pgmigrate_fail */
 };
 

@@ -6,6 +6,19 @@
 #include <numa.h>
 #include <string.h>
 
+/*
+ * A processor of the node, or -1. hwloc lends a node without processors those of its neighbourhood, so
+ * libnuma is asked whose each is.
+ */
+static int own_cpu(hwloc_const_cpuset_t cpus, int node_os)
+{
+	int own = -1;
+	for (int cpu = hwloc_bitmap_first(cpus); cpu != -1; cpu = hwloc_bitmap_next(cpus, cpu))
+		if (numa_node_of_cpu(cpu) == node_os)
+			own = cpu;
+	return own;
+}
+
 static void read_nodes(struct topology *topology)
 {
 	hwloc_obj_t node = NULL;
@@ -15,7 +28,7 @@ static void read_nodes(struct topology *topology)
 			return;
 		topology->node_os[i] = (int)node->os_index;
 		topology->memory_bytes[i] = node->attr->numanode.local_memory;
-		topology->cpu_of_node[i] = hwloc_bitmap_last(node->cpuset);
+		topology->cpu_of_node[i] = own_cpu(node->cpuset, (int)node->os_index);
 		topology->node_count++;
 	}
 }
