@@ -107,7 +107,9 @@ int pass_armed_all(const struct pass *pass, struct reason *why)
 static int look_at_tracking(struct pass *pass, struct reason *why)
 {
 	long early = tracker_written(&pass->tracker, why);
-	if (pass->tracker.track->written && early >= 0)
+	if (early == -ENODATA)
+		return 0;
+	if (early >= 0)
 		pass_metric(pass, "tracked_early", (uint64_t)early);
 	return early < 0 ? (int)early : 0;
 }

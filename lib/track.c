@@ -173,12 +173,18 @@ static int uffd_start(struct tracker *tracker, struct reason *why)
 	if (!tracker->track->protects)
 		return 0;
 	err = set_protection(tracker->uffd, region->start, region->bytes, true);
-	return err ? because_errno(why, -err, "cannot write-protect a range with userfaultfd") : 0;
+	if (err)
+		return because_errno(why, -err, "cannot write-protect a range with userfaultfd");
+	tracker->told_by_pagemap = count_pages(tracker, PAGEMAP_UFFD_WP, NULL) == (long)region->touches;
+	return 0;
 }
 
 /* Pages whose protection is gone. */
 static long uffd_written(const struct tracker *tracker, struct reason *why)
 {
+	if (!tracker->told_by_pagemap)
+		return because(why, ENODATA,
+		               "pagemap doesn't tell which pages are write-protected (Linux 5.14)");
 	long protected = count_pages(tracker, PAGEMAP_UFFD_WP, why);
 	return protected < 0 ? protected : (long)tracker->region->touches - protected;
 }
@@ -245,7 +251,7 @@ int tracker_start(struct tracker *tracker, const struct track *track, struct reg
 
 long tracker_written(const struct tracker *tracker, struct reason *why)
 {
-	return tracker->track->written ? tracker->track->written(tracker, why) : 0;
+	return tracker->track->written ? tracker->track->written(tracker, why) : -ENODATA;
 }
 
 long tracker_lost(const struct tracker *tracker, struct reason *why)

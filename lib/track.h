@@ -27,6 +27,7 @@ struct tracker {
 	const struct track *track;
 	struct region *region;
 	int uffd;
+	bool told_by_pagemap; /* the kernel shows which pages are protected (userfaultfd: since Linux 5.14) */
 	pthread_t handler;
 	unsigned char *told; /* a flag for each page of region->touches: a write to it was delivered */
 	size_t events;       /* how many were delivered */
@@ -54,8 +55,10 @@ extern const struct track tracks[];
 int tracker_start(struct tracker *tracker, const struct track *track, struct region *region,
                   struct reason *why);
 
-/* How many of region->touches pages tracking takes for written now (0 without tracking), or -errno with
- * `why`. */
+/*
+ * How many of region->touches pages tracking takes for written now, or -errno with `why`: -ENODATA where
+ * there is no tracking or the kernel doesn't tell.
+ */
 long tracker_written(const struct tracker *tracker, struct reason *why);
 
 /*
