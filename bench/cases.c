@@ -186,27 +186,28 @@ static void write_values(const char *key, char *values, size_t bytes)
 			}
 }
 
-static int check_value(const char *key, const char *value, const char *known, struct reason *why)
+static int check_value(const char *key, const char *value, int length, const char *known, struct reason *why)
 {
 	char spaced[64];
-	snprintf(spaced, sizeof(spaced), " %s ", value);
-	if (strstr(known, spaced))
+	snprintf(spaced, sizeof(spaced), " %.*s ", length, value);
+	if (!memchr(value, ' ', (size_t)length) && strstr(known, spaced))
 		return 0;
-	return because(why, EINVAL, "'%s' has no value '%s'; there is%s", key, value, known);
+	return because(why, EINVAL, "'%s' has no value '%.*s'; there is%s", key, length, value, known);
 }
 
 int cases_check_axis(const char *key, const char *values, struct reason *why)
 {
-	char known[1024], list[256];
+	char known[1024];
 
 	write_values(key, known, sizeof(known));
 	if (!known[0])
 		return because(why, EINVAL,
 		               "there is no key '%s'; `hintbench list` shows the keys of each family", key);
-	snprintf(list, sizeof(list), "%s", values);
-	char *rest = list, *value;
-	int err = 0;
-	while (!err && (value = strsep(&rest, ",")))
-		err = check_value(key, value, known, why);
-	return err;
+	for (;;) {
+		int length = (int)strcspn(values, ",");
+		int err = check_value(key, values, length, known, why);
+		if (err || !values[length])
+			return err;
+		values += length + 1;
+	}
 }

@@ -153,20 +153,32 @@ static void run_pass(const struct driver *driver, const struct bench_case *c, en
 		m->err = because(&m->why, EIO, "%s", why.text);
 }
 
+/* A case must not take the machine's memory away from others: half of a node is enough for any. */
+static int check_size(const struct driver *driver, size_t bytes, struct reason *why)
+{
+	for (int nth = 0;; nth++) {
+		int node = topology_node(&driver->topology, nth, NULL);
+		if (node < 0)
+			return 0;
+		if (bytes > driver->topology.memory_bytes[node] / 2)
+			return because(why, ENODEV, "%zu MiB are more than half of the memory of node %d",
+			               bytes >> 20, driver->topology.node_os[node]);
+	}
+}
+
 json_t *driver_run(const struct driver *driver, const struct bench_case *c, size_t units)
 {
 	const struct page_kind *page = case_row(c, &axis_page);
 	/* Room for an access to every base page, though most cases touch fewer. */
 	size_t touches = (units ? units : page->units) * (page->unit_bytes / BASE_PAGE_BYTES);
-	struct measurement *counted = measurement_new(touches), *timed = measurement_new(touches);
 	json_t *record = NULL;
 	struct reason why;
+	if (driver_available(driver, c, &why) != 0 ||
+	    check_size(driver, touches * BASE_PAGE_BYTES, &why) != 0)
+		return record_skip(c, &why);
+	struct measurement *counted = measurement_new(touches), *timed = measurement_new(touches);
 	if (!counted || !timed)
 		goto out;
-	if (driver_available(driver, c, &why) != 0) {
-		record = record_skip(c, &why);
-		goto out;
-	}
 	run_pass(driver, c, PASS_COUNT, units, counted);
 	if (counted->err == 0 && driver->cpu.clock != CLOCK_NONE)
 		run_pass(driver, c, PASS_TIME, units, timed);

@@ -105,6 +105,14 @@ static struct selection *selections_of(const struct config *config, const struct
 	return jobs;
 }
 
+static bool fits_a_job(const struct bench_case *c, const struct selection *jobs, size_t job_count)
+{
+	for (size_t i = 0; i < job_count; i++)
+		if (fits(&jobs[i], c))
+			return true;
+	return job_count == 0;
+}
+
 /* The size that a case is planned with, into `units`; false where it isn't planned. */
 static bool planned_units(const struct bench_case *c, const struct selection *words,
                           const struct selection *jobs, size_t job_count, size_t *units)
@@ -155,8 +163,12 @@ int plan_make(struct plan *plan, const struct case_list *all, char *const *words
 	add_planned(plan, all, true, &selection, jobs, job_count);
 	size_t always_count = plan->count;
 	add_planned(plan, all, false, &selection, jobs, job_count);
+	/* Only what is always planned: was it asked for? */
+	bool wanted = plan->count > always_count;
+	for (size_t i = 0; !wanted && i < plan->count; i++)
+		wanted = fits(&selection, plan->items[i].c) && fits_a_job(plan->items[i].c, jobs, job_count);
 	free(jobs);
-	if (plan->count == always_count && !fits(&selection, plan->items[0].c)) {
+	if (!wanted) {
 		plan_free(plan);
 		return because(
 		    why, EINVAL,

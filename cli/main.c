@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <argp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,9 +31,8 @@ static void usage(FILE *out)
 	fprintf(out, "\n`hintbench COMMAND --help` tells the options of a command.\n");
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
-	argp_err_exit_status = EXIT_BAD_INPUT;
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_BAD_INPUT;
@@ -55,4 +55,13 @@ int main(int argc, char **argv)
 	}
 	usage(stderr);
 	return bad_input("no command '%s'", argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	argp_err_exit_status = EXIT_BAD_INPUT;
+	int status = run_command(argc, argv);
+	/* A disk that is full shows when the last of the output is written. */
+	bool lost = fflush(stdout) != 0 || ferror(stdout);
+	return lost ? bad_input("cannot write to standard output") : status;
 }

@@ -213,7 +213,8 @@ static int run_with_settings(struct run_options *options, struct driver *driver,
 		return bad_input("%s", why.text);
 	if (is_interrupted())
 		return 128 + (int)interrupting_signal;
-	return progress.ran ? EXIT_DONE : EXIT_CANNOT_RUN;
+	/* Where only `overhead` was asked for, that it ran is enough. */
+	return progress.ran || progress.skipped == 0 ? EXIT_DONE : EXIT_CANNOT_RUN;
 }
 
 static int run_selected(struct run_options *options, const struct case_list *all, const struct config *config)

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <ini.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/version.h"
@@ -54,11 +56,38 @@ static int take_line(void *data, const char *section, const char *key, const cha
 	return 1;
 }
 
+struct lines {
+	FILE *in;
+	int count;
+	int too_long; /* the first line that is too long for inih, which would cut it without a word */
+};
+
+/* inih's reader: fgets(), counting. */
+static char *read_line(char *text, int bytes, void *stream)
+{
+	struct lines *lines = stream;
+	if (!fgets(text, bytes, lines->in))
+		return NULL;
+	lines->count++;
+	int next = strchr(text, '\n') ? '\n' : fgetc(lines->in);
+	if (next != '\n' && next != EOF && !lines->too_long)
+		lines->too_long = lines->count;
+	while (next != '\n' && next != EOF)
+		next = fgetc(lines->in);
+	return text;
+}
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+	return access(path, R_OK) == 0 && stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+}
+
 int config_find(const char *name, char *path, size_t path_bytes, struct reason *why)
 {
 	char data_name[PATH_MAX];
 	snprintf(path, path_bytes, "%s", name);
-	if (access(path, R_OK) == 0)
+	if (is_file(path))
 		return 0;
 	snprintf(data_name, sizeof(data_name), "configs/%s.ini", name);
 	if (strchr(name, '/') || data_path(data_name, path, path_bytes) != 0)
@@ -73,14 +102,23 @@ int config_load(struct config *config, const char *name, struct reason *why)
 	int err = config_find(name, path, sizeof(path), why);
 	if (err)
 		return err;
-	int line = ini_parse(path, take_line, config);
-	if (line > 0)
+	struct lines lines = {.in = fopen(path, "re")};
+	if (!lines.in)
+		return because_errno(why, errno, "cannot read the job file %s", path);
+	int line = ini_parse_stream(read_line, &lines, take_line, config);
+	err = ferror(lines.in) ? because(why, EIO, "cannot read the job file %s", path) : 0;
+	fclose(lines.in);
+	if (lines.too_long && (line == 0 || lines.too_long <= line))
+		err = because(why, EINVAL,
+		              "%s:%d: longer than a line may be; several lines `cases = …` are one list", path,
+		              lines.too_long);
+	else if (line > 0)
 		err = because(why, EINVAL,
 		              "%s:%d: not a [job], nor `cases = PATTERN …` or `key = value` in one", path,
 		              line);
 	else if (line < 0)
-		err = because(why, EIO, "cannot read the job file %s", path);
-	else if (config->job_count == 0)
+		err = because(why, ENOMEM, "no memory for the job file %s", path);
+	else if (!err && config->job_count == 0)
 		err = because(why, EINVAL, "%s: no [job] in it", path);
 	if (err)
 		config_free(config);

@@ -62,7 +62,8 @@ static int call_move_pages(char *start, size_t pages, size_t stride_bytes, int n
 			addresses[i] = start + i * stride_bytes;
 			nodes[i] = node;
 		}
-		err = move_pages(0, pages, addresses, node < 0 ? NULL : nodes, status, MPOL_MF_MOVE_ALL) < 0
+		err = move_pages(0, pages, addresses, node < 0 ? NULL : nodes, status,
+		                 node < 0 ? MPOL_MF_MOVE : MPOL_MF_MOVE_ALL) < 0
 		          ? errno
 		          : 0;
 	}

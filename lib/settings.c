@@ -20,8 +20,10 @@
 /* One line an entry: the verb, the path, and for `write` the value, parted by tabs. */
 static int journal_fd = -1;
 
-static int undo_entry(char *line, struct reason *why)
+static int undo_entry(const char *entry, size_t length, struct reason *why)
 {
+	char copy[LINE_BYTES], *line = copy;
+	snprintf(copy, sizeof(copy), "%.*s", (int)length - 1, entry);
 	const char *verb = strsep(&line, "\t");
 	const char *path = line ? strsep(&line, "\t") : NULL;
 	int err = 0;
@@ -55,6 +57,14 @@ static char *read_journal(size_t *bytes)
 	return text;
 }
 
+/* Leaves its first `bytes` bytes and, for another try, the entries that could not be undone. */
+static int rewrite_journal(size_t bytes, const char *kept, size_t kept_bytes)
+{
+	if (ftruncate(journal_fd, (off_t)bytes) != 0)
+		return -errno;
+	return write(journal_fd, kept, kept_bytes) == (ssize_t)kept_bytes ? 0 : -EIO;
+}
+
 int settings_undo_to(size_t mark, struct reason *why)
 {
 	size_t bytes;
@@ -64,18 +74,26 @@ int settings_undo_to(size_t mark, struct reason *why)
 	char *text = read_journal(&bytes);
 	if (!text)
 		return because(why, EIO, "cannot read %s", JOURNAL_PATH);
+	/* What stands behind the last newline was never done: /run was full. */
+	char *torn = memrchr(text, '\n', bytes);
+	bytes = torn ? (size_t)(torn + 1 - text) : 0;
+	char *kept = text + bytes, *end = kept;
 	while (bytes > mark) {
-		text[bytes - 1] = '\0';
 		char *newline = memrchr(text, '\n', bytes - 1);
 		char *line = newline ? newline + 1 : text;
-		int err = undo_entry(line, first ? NULL : why);
+		size_t length = bytes - (size_t)(line - text);
+		int err = undo_entry(line, length, first ? NULL : why);
 		first = first ? first : err;
-		bytes = (size_t)(line - text);
+		/* Another try would not make sense of nonsense. */
+		if (err && err != -EINVAL) {
+			kept -= length;
+			memmove(kept, line, length);
+		}
+		bytes -= length;
 	}
+	int err = rewrite_journal(bytes, kept, (size_t)(end - kept));
 	free(text);
-	if (ftruncate(journal_fd, (off_t)mark) != 0 && !first)
-		first = because_errno(why, errno, "cannot shorten %s", JOURNAL_PATH);
-	return first;
+	return err && !first ? because_errno(why, -err, "cannot shorten %s", JOURNAL_PATH) : first;
 }
 
 static size_t count_entries(void)
@@ -104,7 +122,12 @@ int settings_open(size_t *restored, struct reason *why)
 	size_t left_behind = count_entries();
 	if (restored)
 		*restored = left_behind;
-	return settings_undo_to(0, why);
+	int err = settings_undo_to(0, why);
+	if (err) {
+		close(journal_fd);
+		journal_fd = -1;
+	}
+	return err;
 }
 
 bool settings_left_behind(void)
@@ -138,6 +161,13 @@ size_t settings_mark(void)
 	return journal_fd >= 0 && fstat(journal_fd, &st) == 0 ? (size_t)st.st_size : 0;
 }
 
+/* Drops entries whose change was not made. */
+static void forget_since(size_t mark)
+{
+	if (ftruncate(journal_fd, (off_t)mark) != 0)
+		return;
+}
+
 static int append(const char *verb, const char *path, const char *value, struct reason *why)
 {
 	char line[LINE_BYTES];
@@ -148,8 +178,13 @@ static int append(const char *verb, const char *path, const char *value, struct 
 	if (length >= (int)sizeof(line) || strchr(line, '\n') != line + length - 1)
 		return because(why, EINVAL,
 		               "the value of %s is not one line and can't be kept in the journal", path);
-	if (write(journal_fd, line, (size_t)length) != length || fdatasync(journal_fd) != 0)
-		return because_errno(why, errno, "cannot write %s", JOURNAL_PATH);
+	size_t mark = settings_mark();
+	errno = ENOSPC;
+	if (write(journal_fd, line, (size_t)length) != length || fdatasync(journal_fd) != 0) {
+		int err = errno;
+		forget_since(mark);
+		return because_errno(why, err, "cannot write %s", JOURNAL_PATH);
+	}
 	return 0;
 }
 
@@ -172,11 +207,15 @@ int settings_write(const char *path, const char *value, struct reason *why)
 	pick_choice(old);
 	if (strcmp(old, value) == 0)
 		return 0;
+	size_t mark = settings_mark();
 	err = append("write", path, old, why);
 	if (err)
 		return err;
 	err = textfile_write(path, value);
-	return err ? because_errno(why, -err, "cannot write '%s' to %s", value, path) : 0;
+	if (!err)
+		return 0;
+	forget_since(mark);
+	return because_errno(why, -err, "cannot write '%s' to %s", value, path);
 }
 
 int settings_undo_with_write(const char *path, const char *value, struct reason *why)
