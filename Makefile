@@ -42,7 +42,7 @@ EXTRA_version.c = -DHINTBENCH_VERSION='"$(VERSION)"' -DHINTBENCH_DATADIR='"$(DAT
 $(BUILD)/lib/version.o: $(BUILD)/version.stamp
 $(BUILD)/version.stamp: FORCE
 	@mkdir -p $(@D); echo '$(VERSION) $(DATADIR)' | cmp -s - $@ || echo '$(VERSION) $(DATADIR)' > $@
-FORCE:
+.PHONY: FORCE
 
 # Each test is a program of its own with everything but main.c.
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(filter-out $(BUILD)/cli/main.o,$(OBJECTS))
@@ -74,4 +74,4 @@ clean:
 	$(Q)rm -rf $(BUILD)
 
 -include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
-.SECONDARY:
+.SECONDARY: $(UNIT_TESTS:=.o)
