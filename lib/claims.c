@@ -3,15 +3,12 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <ini.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "lib/version.h"
+#include "lib/inifile.h"
 
 /* inih cuts a section's name that is longer, without a word. */
 #define NAME_LENGTH_MAX 48
@@ -27,37 +24,9 @@ struct section {
 };
 
 struct reading {
-	FILE *in;
 	struct section *sections;
 	size_t count;
-	int line;       /* the one that is read */
-	int wrong_line; /* the first of them that `why` is about, 0 while there is none */
-	struct reason *why;
 };
-
-static void wrong(struct reading *reading, const char *format, const char *text)
-{
-	if (reading->wrong_line)
-		return;
-	reading->wrong_line = reading->line;
-	snprintf(reading->why->text, sizeof(reading->why->text), format, text);
-}
-
-/* inih's reader, which counts lines and refuses those that it would cut in two. */
-static char *read_line(char *line, int bytes, void *data)
-{
-	struct reading *reading = data;
-	if (!fgets(line, bytes, reading->in))
-		return NULL;
-	reading->line++;
-	if (!strchr(line, '\n') && !feof(reading->in)) {
-		wrong(reading, "a line is longer than inih reads: continue it on the next, indented%s", "");
-		int c;
-		while ((c = getc(reading->in)) != EOF && c != '\n')
-			;
-	}
-	return line;
-}
 
 static bool name_is_good(const char *name)
 {
@@ -65,74 +34,55 @@ static bool name_is_good(const char *name)
 	       strlen(name) < NAME_LENGTH_MAX;
 }
 
-static struct section *section_of(struct reading *reading, const char *name)
+static int check_new_section(const struct reading *reading, const char *name, struct reason *why)
+{
+	for (size_t i = 0; i < reading->count; i++)
+		if (strcmp(reading->sections[i].name, name) == 0)
+			return because(why, EINVAL, "there is a second claim [%s]", name);
+	if (!*name)
+		return because(why, EINVAL, "no [claim] stands above it");
+	if (!name_is_good(name))
+		return because(why, EINVAL,
+		               "the name [%s] is too long, or has other than small letters, digits and -",
+		               name);
+	return 0;
+}
+
+/* The section that is read, which is a new one where the name changes. NULL with `why`. */
+static struct section *section_of(struct reading *reading, const char *name, struct reason *why)
 {
 	if (reading->count > 0 && strcmp(reading->sections[reading->count - 1].name, name) == 0)
 		return &reading->sections[reading->count - 1];
-	for (size_t i = 0; i < reading->count; i++)
-		if (strcmp(reading->sections[i].name, name) == 0)
-			wrong(reading, "there is a second claim [%s]", name);
-	if (!name_is_good(name))
-		wrong(reading,
-		      *name ? "the name [%s] is too long, or has other than small letters, digits and -"
-		            : "no [claim] stands above it%s",
-		      name);
-	struct section *sections =
-	    reallocarray(reading->sections, reading->count + 1, sizeof(*reading->sections));
-	if (!sections)
+	if (check_new_section(reading, name, why) != 0)
 		return NULL;
-	reading->sections = sections;
-	struct section *section = &sections[reading->count];
-	*section = (struct section){.name = strdup(name)};
-	if (!section->name)
+	struct section *sections = reallocarray(reading->sections, reading->count + 1, sizeof(*sections));
+	if (sections)
+		reading->sections = sections;
+	char *copy = sections ? strdup(name) : NULL;
+	if (!copy) {
+		because(why, ENOMEM, "no memory");
 		return NULL;
-	reading->count++;
-	return section;
+	}
+	sections[reading->count] = (struct section){.name = copy};
+	return &sections[reading->count++];
 }
 
-/* inih's handler: 0 is an error. */
-static int take_line(void *data, const char *name, const char *key, const char *value)
+static int take_key(void *data, const char *name, const char *key, const char *value, struct reason *why)
 {
-	struct reading *reading = data;
-	struct section *section = section_of(reading, name);
+	struct section *section = section_of(data, name, why);
 	int k = 0;
+	if (!section)
+		return -EINVAL;
 	while (k < KEYS && strcmp(keys[k], key) != 0)
 		k++;
 	if (k == KEYS)
-		wrong(reading, "there is no key '%s': says, where, cases and holds", key);
-	if (!section || reading->wrong_line == reading->line)
-		return 0;
+		return because(why, EINVAL, "there is no key '%s': says, where, cases and holds", key);
 	char *before = section->text[k], *joined;
 	if (asprintf(&joined, "%s%s%s", before ? before : "", before ? " " : "", value) < 0)
-		return 0;
+		return because(why, ENOMEM, "no memory");
 	free(before);
 	section->text[k] = joined;
-	return 1;
-}
-
-static int read_sections(struct reading *reading, const char *path)
-{
-	struct stat st;
-	reading->in = fopen(path, "re");
-	if (!reading->in)
-		return because_errno(reading->why, errno, "cannot read the claims file %s", path);
-	if (fstat(fileno(reading->in), &st) == 0 && S_ISDIR(st.st_mode)) {
-		fclose(reading->in);
-		return because(reading->why, EISDIR, "%s is a folder: name a file of claims in it", path);
-	}
-	int line = ini_parse_stream(read_line, reading, take_line, reading);
-	bool failed = ferror(reading->in);
-	fclose(reading->in);
-	if (failed)
-		return because(reading->why, EIO, "cannot read the claims file %s", path);
-	if (reading->wrong_line && (line <= 0 || reading->wrong_line <= line)) {
-		struct reason text = *reading->why;
-		return because(reading->why, EINVAL, "%s:%d: %.400s", path, reading->wrong_line, text.text);
-	}
-	if (line > 0)
-		return because(reading->why, EINVAL, "%s:%d: neither a [claim] nor `key = value` in one",
-		               path, line);
-	return line < 0 ? because(reading->why, ENOMEM, "out of memory") : 0;
+	return 0;
 }
 
 static int split_patterns(struct claim *claim, char *text)
@@ -182,26 +132,16 @@ static void free_sections(struct reading *reading)
 	free(reading->sections);
 }
 
-static int find_file(const char *name, char *path, size_t path_bytes)
-{
-	char data_name[PATH_MAX];
-	snprintf(path, path_bytes, "%s", name);
-	if (access(path, F_OK) == 0)
-		return 0;
-	snprintf(data_name, sizeof(data_name), "configs/claims/%s.ini", name);
-	return strchr(name, '/') ? -ENOENT : data_path(data_name, path, path_bytes);
-}
-
 int claims_load(struct claims *claims, const char *name, struct reason *why)
 {
 	char path[PATH_MAX];
 	struct reason text = {""};
-	struct reading reading = {.why = &text};
+	struct reading reading = {0};
 	*claims = (struct claims){0};
-	if (find_file(name, path, sizeof(path)) != 0)
-		return because(why, ENOENT, "there is no claims file '%s', as a path or in configs/claims/",
-		               name);
-	int err = read_sections(&reading, path);
+	int err = inifile_find("configs/claims", name, path, sizeof(path), why);
+	if (err)
+		return err;
+	err = inifile_read(path, take_key, &reading, &text);
 	if (!err && reading.count == 0)
 		err = because(&text, EINVAL, "%s: no [claim] in it", path);
 	claims->path = strdup(path);

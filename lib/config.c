@@ -4,14 +4,11 @@
 #include <errno.h>
 #include <ini.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "lib/version.h"
+#include "lib/inifile.h"
 
 static struct job *job_of_section(struct config *config, const char *section)
 {
@@ -27,72 +24,39 @@ static struct job *job_of_section(struct config *config, const char *section)
 	return job;
 }
 
-static int add_word(struct job *job, const char *key, const char *value)
+static int add_word(struct job *job, const char *key, const char *value, struct reason *why)
 {
 	if (job->word_count == JOB_WORDS_MAX)
-		return 0;
+		return because(why, EINVAL, "more than %d words in [%s]", JOB_WORDS_MAX, job->name);
 	int length = key ? asprintf(&job->words[job->word_count], "%s=%s", key, value)
 	                 : asprintf(&job->words[job->word_count], "%s", value);
 	if (length < 0)
-		return 0;
+		return because(why, ENOMEM, "no memory");
 	job->word_count++;
-	return 1;
+	return 0;
 }
 
-/* inih's handler: 0 is an error. */
-static int take_line(void *data, const char *section, const char *key, const char *value)
+static int take_key(void *data, const char *section, const char *key, const char *value, struct reason *why)
 {
 	struct job *job = section[0] ? job_of_section(data, section) : NULL;
-	if (!job || !value)
-		return 0;
+	if (!section[0])
+		return because(why, EINVAL, "no [job] stands above `%s = …`", key);
+	if (!job)
+		return because(why, ENOMEM, "no memory");
 	if (strcmp(key, "cases") != 0)
-		return add_word(job, key, value);
+		return add_word(job, key, value, why);
 	char list[INI_MAX_LINE];
 	snprintf(list, sizeof(list), "%s", value);
 	char *rest = list, *word;
-	while ((word = strsep(&rest, " \t")))
-		if (word[0] && !add_word(job, NULL, word))
-			return 0;
-	return 1;
-}
-
-struct lines {
-	FILE *in;
-	int count;
-	int too_long; /* the first line that is too long for inih, which would cut it without a word */
-};
-
-/* inih's reader: fgets(), counting. */
-static char *read_line(char *text, int bytes, void *stream)
-{
-	struct lines *lines = stream;
-	if (!fgets(text, bytes, lines->in))
-		return NULL;
-	lines->count++;
-	int next = strchr(text, '\n') ? '\n' : fgetc(lines->in);
-	if (next != '\n' && next != EOF && !lines->too_long)
-		lines->too_long = lines->count;
-	while (next != '\n' && next != EOF)
-		next = fgetc(lines->in);
-	return text;
-}
-
-static bool is_file(const char *path)
-{
-	struct stat st;
-	return access(path, R_OK) == 0 && stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+	int err = 0;
+	while (!err && (word = strsep(&rest, " \t")))
+		err = word[0] ? add_word(job, NULL, word, why) : 0;
+	return err;
 }
 
 int config_find(const char *name, char *path, size_t path_bytes, struct reason *why)
 {
-	char data_name[PATH_MAX];
-	snprintf(path, path_bytes, "%s", name);
-	if (is_file(path))
-		return 0;
-	snprintf(data_name, sizeof(data_name), "configs/%s.ini", name);
-	if (strchr(name, '/') || data_path(data_name, path, path_bytes) != 0)
-		return because(why, ENOENT, "there is no job file '%s', as a path or in configs/", name);
-	return 0;
+	return inifile_find("configs", name, path, path_bytes, why);
 }
 
 int config_load(struct config *config, const char *name, struct reason *why)
@@ -100,25 +64,9 @@ int config_load(struct config *config, const char *name, struct reason *why)
 	char path[PATH_MAX];
 	*config = (struct config){0};
 	int err = config_find(name, path, sizeof(path), why);
-	if (err)
-		return err;
-	struct lines lines = {.in = fopen(path, "re")};
-	if (!lines.in)
-		return because_errno(why, errno, "cannot read the job file %s", path);
-	int line = ini_parse_stream(read_line, &lines, take_line, config);
-	err = ferror(lines.in) ? because(why, EIO, "cannot read the job file %s", path) : 0;
-	fclose(lines.in);
-	if (lines.too_long && (line == 0 || lines.too_long <= line))
-		err = because(why, EINVAL,
-		              "%s:%d: longer than a line may be; several lines `cases = …` are one list", path,
-		              lines.too_long);
-	else if (line > 0)
-		err = because(why, EINVAL,
-		              "%s:%d: not a [job], nor `cases = PATTERN …` or `key = value` in one", path,
-		              line);
-	else if (line < 0)
-		err = because(why, ENOMEM, "no memory for the job file %s", path);
-	else if (!err && config->job_count == 0)
+	if (!err)
+		err = inifile_read(path, take_key, config, why);
+	if (!err && config->job_count == 0)
 		err = because(why, EINVAL, "%s: no [job] in it", path);
 	if (err)
 		config_free(config);

@@ -327,7 +327,7 @@ static void bad_claims_are_told(void **state)
 	const char *const bad[][2] = {
 	    {"", "no [claim] in it"},
 	    {"says = s\n", ":1: no [claim] stands above it"},
-	    {CLAIM "[b]\nwords\n", ":7: neither a [claim] nor `key = value`"},
+	    {CLAIM "[b]\nwords\n", ":7: neither a [section] nor `key = value`"},
 	    {CLAIM "[b]\nsay = s\n", ":7: there is no key 'say'"},
 	    {CLAIM "[b]\nsays = s\n[a]\nsays = s\n", ":9: there is a second claim [a]"},
 	    {"[A claim]\nsays = s\n", ":2: the name [A claim] is too long, or has other"},
@@ -339,7 +339,7 @@ static void bad_claims_are_told(void **state)
 	     "[a]: there is no metric 'hint_fault'"},
 	    {"[a]\nsays = s\nwhere = w\ncases = hint hint/map=anno\nholds = hint_faults == 1\n",
 	     "[a]: no case fits 'hint/map=anno'"},
-	    {long_line, ":7: a line is longer"},
+	    {long_line, ":7: a line is longer than"},
 	};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		const char *path = write_text("bad.ini", bad[i][0]);
@@ -360,8 +360,8 @@ static void bad_input_is_told(void **state)
 	    {"--claims " CLAIMS " " NEW " " D "newer-schema.json", "newer hintbench"},
 	    {"--claims " CLAIMS " " D "not-json.txt", "not JSON"},
 	    {"--claims " CLAIMS " " D "absent.json", "No such file"},
-	    {"--claims absent " NEW, "no claims file 'absent'"},
-	    {"--claims " D " " NEW, "is a folder"},
+	    {"--claims absent " NEW, "no file 'absent'"},
+	    {"--claims " D " " NEW, "there is no file"},
 	    {"--claims " CLAIMS, "needs a result"},
 	    {NEW, "needs --claims"},
 	    {"--claims " CLAIMS " --colour " NEW, "--colour"},

@@ -179,7 +179,7 @@ static void job_files_of_the_program_are_sound(void **state)
 	(void)state;
 	glob_t files;
 	if (glob("configs/*.ini", 0, NULL, &files) != 0) {
-		print_message("no job files in configs/\n");
+		print_message("no files in configs/\n");
 		skip();
 	}
 	for (size_t i = 0; i < files.gl_pathc; i++)

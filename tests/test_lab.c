@@ -253,7 +253,7 @@ static void bad_input_ends_with_status_2(void **state)
 	    {{"run", "--kernel", kernel, "-o", in_folder("file/under")},
 	     "cannot write into the output folder"},
 	    {{"run", "--kernel", kernel, "-o", "/proc/hintbench"}, "cannot write into the output folder"},
-	    {{"run", "--kernel", kernel, "-o", out, "-c", "/nowhere.ini"}, "no job file '/nowhere.ini'"},
+	    {{"run", "--kernel", kernel, "-o", out, "-c", "/nowhere.ini"}, "no file '/nowhere.ini'"},
 	    {{"run", "--kernel", kernel, "-o", out, "--timeout", "0"}, "--timeout: '0'"},
 	    {{"run", "--kernel", kernel, "-o", out, "--timeout", "5s"}, "--timeout: '5s'"},
 	    {{"run", "--kernel", kernel, "-o", out, "--memory", "12"}, "--memory: '12'"},

@@ -478,7 +478,7 @@ static void job_files_are_found_by_name(void **state)
 	run_argv(&ran, (const char *const[]){program, "run", "-c", "mine", NULL});
 	assert_refused(BAD_INPUT, in_folder("configs/mine.ini:2:"));
 	run_argv(&ran, (const char *const[]){program, "run", "-c", "../configs/mine", NULL});
-	assert_refused(BAD_INPUT, "no job file '../configs/mine'");
+	assert_refused(BAD_INPUT, "no file '../configs/mine'");
 }
 
 /* A folder of that name where one happens to be doesn't hide it: lab/ and plot/ are in a source tree. */

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/inifile.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/version.h"
+
+struct reading {
+	FILE *in;
+	inifile_take *take;
+	void *data;
+	int line;       /* the one that is read */
+	int wrong_line; /* the first that `why` is about, 0 while there is none */
+	int err;
+	struct reason why;
+};
+
+/* inih's reader: counts lines, and refuses those that inih would cut in two without a word. */
+static char *read_line(char *text, int bytes, void *stream)
+{
+	struct reading *reading = stream;
+	if (!fgets(text, bytes, reading->in))
+		return NULL;
+	reading->line++;
+	int next = strchr(text, '\n') ? '\n' : fgetc(reading->in);
+	if (next != '\n' && next != EOF && !reading->wrong_line) {
+		reading->wrong_line = reading->line;
+		reading->err =
+		    because(&reading->why, EINVAL,
+		            "a line is longer than %d bytes: continue it on the next, indented", bytes - 2);
+	}
+	while (next != '\n' && next != EOF)
+		next = fgetc(reading->in);
+	return text;
+}
+
+/* inih's handler: 0 is an error. */
+static int take_key(void *data, const char *section, const char *key, const char *value)
+{
+	struct reading *reading = data;
+	if (reading->wrong_line || !value)
+		return 0;
+	reading->err = reading->take(reading->data, section, key, value, &reading->why);
+	if (reading->err)
+		reading->wrong_line = reading->line;
+	return reading->err == 0;
+}
+
+int inifile_find(const char *folder, const char *name, char *path, size_t path_bytes, struct reason *why)
+{
+	struct stat st;
+	char data_name[PATH_MAX];
+	snprintf(path, path_bytes, "%s", name);
+	if (access(path, R_OK) == 0 && stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+		return 0;
+	snprintf(data_name, sizeof(data_name), "%s/%s.ini", folder, name);
+	if (strchr(name, '/') || data_path(data_name, path, path_bytes) != 0)
+		return because(why, ENOENT, "there is no file '%s', as a path or in %s/", name, folder);
+	return 0;
+}
+
+int inifile_read(const char *path, inifile_take *take, void *data, struct reason *why)
+{
+	struct reading reading = {.in = fopen(path, "re"), .take = take, .data = data};
+	if (!reading.in)
+		return because_errno(why, errno, "cannot read %s", path);
+	int line = ini_parse_stream(read_line, &reading, take_key, &reading);
+	int failed = ferror(reading.in);
+	fclose(reading.in);
+	if (failed)
+		return because(why, EIO, "cannot read %s", path);
+	if (reading.wrong_line && (line == 0 || reading.wrong_line <= line))
+		return because(why, -reading.err, "%s:%d: %s", path, reading.wrong_line, reading.why.text);
+	if (line > 0)
+		return because(why, EINVAL, "%s:%d: neither a [section] nor `key = value` in one", path,
+		               line);
+	return line < 0 ? because(why, ENOMEM, "no memory to read %s", path) : 0;
+}
