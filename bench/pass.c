@@ -79,7 +79,7 @@ int pass_arm(struct pass *pass, struct reason *why)
 	struct measurement *m = pass->m;
 	const uint64_t pages = region->bytes / BASE_PAGE_BYTES;
 	doing(pass, "arming");
-	int err = arm(&m->arm, why);
+	int err = arm(pages, &m->arm, why);
 	if (err)
 		return err;
 	m->armed = true;

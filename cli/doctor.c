@@ -44,8 +44,13 @@ static enum verdict check_faults(const struct machine *machine, struct reason *w
 static enum verdict check_balancing(const struct machine *machine, struct reason *why)
 {
 	(void)machine;
+	struct reason slow;
 	if (arm_available(why) != 0)
 		return MISSING;
+	if (arm_hurried(&slow) != 0) {
+		because(why, 0, "%s: arming takes seconds", slow.text);
+		return NOISY;
+	}
 	because(why, 0, "the kernel has it, and its scanner can be steered");
 	return GOOD;
 }

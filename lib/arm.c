@@ -2,6 +2,7 @@
 #include "lib/arm.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
  */
 #define SCANS_WANTED   2
 #define TIME_LIMIT_SEC 10.0
+#define LINGER_SEC     0.1
 #define LOOK_AGAIN_SEC 0.001
 
 /*
@@ -57,14 +59,10 @@ static int find_knob(const char *name, char *path, size_t path_bytes)
 
 int arm_available(struct reason *why)
 {
-	char path[256];
 	if (access(SWITCH, F_OK) != 0)
 		return because(why, ENOSYS, "this kernel has no NUMA balancing (%s)", SWITCH);
 	if (access(SWITCH, W_OK) != 0)
 		return because(why, EACCES, "%s can't be written; run as root", SWITCH);
-	if (find_knob(knobs[0].name, path, sizeof(path)) != 0)
-		return because(why, ENOENT,
-		               "the scanner's knobs can't be written; mount debugfs at /sys/kernel/debug");
 	return 0;
 }
 
@@ -75,11 +73,8 @@ int arm_prepare(struct reason *why)
 		err = settings_write(SWITCH, "0", why);
 	for (size_t i = 0; !err && i < sizeof(knobs) / sizeof(knobs[0]); i++) {
 		char path[256];
-		err = find_knob(knobs[i].name, path, sizeof(path));
-		if (err)
-			return because(why, ENOENT, "this kernel has no knob %s for the scanner",
-			               knobs[i].name);
-		err = settings_write(path, knobs[i].value, why);
+		if (find_knob(knobs[i].name, path, sizeof(path)) == 0)
+			err = settings_write(path, knobs[i].value, why);
 	}
 	return err;
 }
@@ -94,6 +89,19 @@ static long scan_sequence(void)
 	const char *at = strstr(text, "mm->numa_scan_seq");
 	at = at ? strchr(at, ':') : NULL;
 	return at ? strtol(at + 1, NULL, 10) : -1;
+}
+
+int arm_hurried(struct reason *why)
+{
+	char path[256];
+	if (find_knob(knobs[0].name, path, sizeof(path)) != 0)
+		return because(
+		    why, ENOENT,
+		    "its scanner has no knobs here (CONFIG_SCHED_DEBUG, debugfs at /sys/kernel/debug)");
+	if (scan_sequence() < 0)
+		return because(why, ENOENT,
+		               "/proc/self/sched doesn't count its scanner's passes (CONFIG_SCHED_DEBUG)");
+	return 0;
 }
 
 static void spin(double seconds)
@@ -119,7 +127,26 @@ static int wait_for_scans(long first, double start_sec, struct arm_report *repor
 	               (unsigned long long)report->scans, report->seconds, SCANS_WANTED);
 }
 
-int arm(struct arm_report *report, struct reason *why)
+/* The same where the kernel doesn't count passes: until enough was marked, and then a while longer. */
+static int wait_for_pages(uint64_t wanted, uint64_t before, double start_sec, struct arm_report *report,
+                          struct reason *why)
+{
+	struct vmstat now;
+	double enough_sec = 0;
+	do {
+		spin(LOOK_AGAIN_SEC);
+		int err = vmstat_read(&now, why);
+		if (err)
+			return err;
+		report->seconds = now_sec() - start_sec;
+		bool enough = now.count[NUMA_PTE_UPDATES] - before >= wanted;
+		enough_sec = enough && enough_sec == 0 ? report->seconds : enough_sec;
+	} while (report->seconds < TIME_LIMIT_SEC &&
+	         (enough_sec == 0 || report->seconds < enough_sec + LINGER_SEC));
+	return 0;
+}
+
+int arm(uint64_t pages, struct arm_report *report, struct reason *why)
 {
 	struct vmstat before, after;
 	memset(report, 0, sizeof(*report));
@@ -127,15 +154,12 @@ int arm(struct arm_report *report, struct reason *why)
 	if (err)
 		return err;
 	long first = scan_sequence();
-	if (first < 0)
-		return because(
-		    why, ENOSYS,
-		    "/proc/self/sched doesn't tell mm->numa_scan_seq: the kernel lacks CONFIG_SCHED_DEBUG");
 	double start_sec = now_sec();
 	err = settings_write(SWITCH, "1", why);
 	if (err)
 		return err;
-	err = wait_for_scans(first, start_sec, report, why);
+	err = first >= 0 ? wait_for_scans(first, start_sec, report, why)
+	                 : wait_for_pages(pages, before.count[NUMA_PTE_UPDATES], start_sec, report, why);
 	if (textfile_write(SWITCH, "0") != 0 && !err)
 		err = because(why, EIO, "cannot switch NUMA balancing off again");
 	if (!err)

@@ -8,13 +8,20 @@
 
 #include "lib/reason.h"
 
-/* Whether this kernel has NUMA balancing that can be steered. Returns 0, or -errno with `why`. */
+/* Whether this kernel has NUMA balancing that can be switched. Returns 0, or -errno with `why`. */
 int arm_available(struct reason *why);
 
 /*
- * Sets the scanner's knobs: as soon and as often as it goes. To be called before the process that is measured
- * is forked, since a process takes its first scan period at fork (kernel/sched/fair.c,
- * init_numa_balancing()). Changes settings. Returns 0, or -errno with `why`.
+ * Whether its scanner can be hurried and its passes counted (CONFIG_SCHED_DEBUG, debugfs). Returns 0, or
+ * -ENOENT with `why`: then arming takes seconds, and that all was scanned can only be told from what the
+ * scanner marked.
+ */
+int arm_hurried(struct reason *why);
+
+/*
+ * Sets the scanner's knobs, where there are some: as soon and as often as it goes. To be called before the
+ * process that is measured is forked, since a process takes its first scan period at fork
+ * (kernel/sched/fair.c, init_numa_balancing()). Changes settings. Returns 0, or -errno with `why`.
  */
 int arm_prepare(struct reason *why);
 
@@ -30,9 +37,10 @@ struct arm_report {
  * Runs the scanner until it has passed over this process's whole address space at least once, so that what
  * can be armed is armed; spins in user mode meanwhile, since only a running task is scanned. Another thread
  * must be alive: the scanner passes by pages on the own node of a process with one thread. NUMA balancing is
- * off afterwards, and entries stay armed. Returns 0, or -errno with `why`: -ETIME where the scanner didn't
- * get round in time.
+ * off afterwards, and entries stay armed. Where the kernel doesn't count passes (report->scans stays 0), it
+ * runs until `pages` or more were marked and no more come, or its time is over. Returns 0, or -errno with
+ * `why`: -ETIME where the scanner didn't get round in time.
  */
-int arm(struct arm_report *report, struct reason *why);
+int arm(uint64_t pages, struct arm_report *report, struct reason *why);
 
 #endif
