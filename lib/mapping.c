@@ -50,8 +50,11 @@ static int map_memfd(struct region *region, struct reason *why)
 	return map_with(region, MAP_SHARED, why);
 }
 
-/* Without a policy with MPOL_F_NUMA_BALANCING the scanner passes shmem by (kernel/sched/fair.c,
- * vma_policy_mof()). */
+/*
+ * Without a policy of its own with MPOL_F_NUMA_BALANCING older scanners pass shmem by: vma_policy_mof() took
+ * no policy for one that forbids it (mm/mempolicy.c; 6.12.95 does, 6.12.117 and 7.3 look at the task's policy
+ * instead).
+ */
 static int settle_balanced(struct region *region, struct reason *why)
 {
 	return place_policy(region->start, region->bytes, POLICY_ALL_BALANCED, why);
@@ -75,7 +78,8 @@ static int file_available(const struct mapping *mapping, struct reason *why)
 	return scratch_available(mapping->filesystem, why);
 }
 
-/* No read-ahead at faults: it brings folios of several pages where the filesystem has them (xfs, Linux 5.18). */
+/* No read-ahead at faults: it brings folios of several pages where the filesystem has them (xfs, Linux 5.18).
+ */
 static int map_file(struct region *region, int flags, struct reason *why)
 {
 	int err = map_with(region, flags, why);
@@ -177,7 +181,6 @@ const struct mapping mappings[] = {
     {
         .name = "shmem-default",
         .what = "shared anonymous memory without a policy of its own",
-        .passed_by = true,
         .pages = PAGE_BASE | PAGE_PMD,
         .tracks = TRACK_UFFD_WP,
         .swaps = true,
@@ -194,7 +197,6 @@ const struct mapping mappings[] = {
     {
         .name = "memfd-default",
         .what = "a memfd without a policy of its own",
-        .passed_by = true,
         .pages = PAGE_BASE | PAGE_PMD,
         .map = map_memfd,
     },
