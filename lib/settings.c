@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/swap.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/textfile.h"
@@ -106,13 +107,28 @@ static size_t count_entries(void)
 	return entries;
 }
 
+/*
+ * The processes of a killed run share its lock and may take a moment to end; nothing may be undone before
+ * they have, or they would change it again.
+ */
+static bool lock_journal(void)
+{
+	const struct timespec moment = {.tv_nsec = 100 * 1000 * 1000};
+	for (int tries = 0; tries < 20; tries++) {
+		if (flock(journal_fd, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		nanosleep(&moment, NULL);
+	}
+	return false;
+}
+
 int settings_open(size_t *restored, struct reason *why)
 {
 	journal_fd = open(JOURNAL_PATH, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (journal_fd < 0)
 		return because_errno(why, errno, "cannot open the journal of settings %s; run as root",
 		                     JOURNAL_PATH);
-	if (flock(journal_fd, LOCK_EX | LOCK_NB) != 0) {
+	if (!lock_journal()) {
 		close(journal_fd);
 		journal_fd = -1;
 		return because(why, EBUSY,
