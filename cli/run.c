@@ -16,6 +16,7 @@
 #include "lib/arm.h"
 #include "lib/context.h"
 #include "lib/faults.h"
+#include "lib/region.h"
 #include "lib/result.h"
 #include "lib/settings.h"
 
@@ -202,6 +203,8 @@ static int run_with_settings(struct run_options *options, struct driver *driver,
 	/* Where the scanner can't be steered, the cases that need it are skipped with the reason. */
 	if (arm_available(NULL) == 0)
 		err = arm_prepare(&why);
+	if (!err)
+		err = region_prepare(&why);
 	bool to_stdout = options->output_count && strcmp(options->outputs[0], "-") == 0;
 	progress_init(&progress, plan->count, !to_stdout);
 	if (!err)

@@ -50,6 +50,12 @@ static int allow_folios(size_t wanted_kb, struct reason *why)
 	return err ? err : allow_folio_size(wanted_kb, why);
 }
 
+int region_prepare(struct reason *why)
+{
+	static const char path[] = THP_DIR "khugepaged/scan_sleep_millisecs";
+	return access(path, W_OK) == 0 ? settings_write(path, "86400000", why) : 0;
+}
+
 static int prepare_transparent(const struct page_kind *page, size_t units, struct reason *why)
 {
 	(void)units;

@@ -77,6 +77,13 @@ extern const struct mapping mappings[];
 extern const struct page_kind page_kinds[];
 
 /*
+ * Sends khugepaged to sleep, which would collapse what a case has split, at a moment that depends on the
+ * cases before. To be called once, before cases run: changing the setting wakes it. Changes settings. Returns
+ * 0, or -errno with `why`.
+ */
+int region_prepare(struct reason *why);
+
+/*
  * Maps `units` units (0: the kind's own number) and populates them with memory of `node`. The calling
  * thread's memory policy is the default afterwards. Changes settings, see lib/settings.h. Returns 0, or
  * -errno with `why`: -EAGAIN where the kernel gave other memory than was asked for.
