@@ -51,9 +51,8 @@ static int map_memfd(struct region *region, struct reason *why)
 }
 
 /*
- * Without a policy of its own with MPOL_F_NUMA_BALANCING older scanners pass shmem by: vma_policy_mof() took
- * no policy for one that forbids it (mm/mempolicy.c; 6.12.95 does, 6.12.117 and 7.3 look at the task's policy
- * instead).
+ * Without a policy of its own with MPOL_F_NUMA_BALANCING older scanners pass shmem by: vma_policy_mof() took no
+ * policy for one that forbids it (mm/mempolicy.c of 6.1; that of 7.3 looks at the task's policy instead).
  */
 static int settle_balanced(struct region *region, struct reason *why)
 {
