@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "lib/claim_judge.h"
 #include "lib/claims.h"
+#include "lib/metric.h"
 
 struct options {
 	const char *claims;
@@ -99,7 +100,7 @@ static bool results_have(const struct check *check, const char *metric)
 			const char *name;
 			json_t *record;
 			json_object_foreach (check->sides[i].records[boot], name, record)
-				if (claim_metric_value(record, metric))
+				if (metric_value(record, metric))
 					return true;
 		}
 	}
@@ -108,7 +109,7 @@ static bool results_have(const struct check *check, const char *metric)
 
 static int check_metric(const struct check *check, const struct claim *claim, const char *metric)
 {
-	if (claim_metric_is_known(metric) || results_have(check, metric))
+	if (metric_is_known(metric) || results_have(check, metric))
 		return EXIT_DONE;
 	return bad_input("%s: [%s]: there is no metric '%s', and none of the results has it",
 	                 check->claims.path, claim->name, metric);

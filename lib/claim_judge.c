@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/metric.h"
+
 /* Of one figure over all measured cases. */
 struct range {
 	const struct claim_figure *figure;
@@ -64,9 +66,9 @@ static enum use figure_use(const struct judging *judging, const struct claim_fig
                            const struct pair *pair, struct reason *why)
 {
 	const struct side *new = judging->sides[CLAIM_NEW];
-	if (!claim_metric_value(pair->records[figure->kernel], figure->metric))
+	if (!metric_value(pair->records[figure->kernel], figure->metric))
 		return say(why, USE_UNMEASURED, pair, "has no ", figure->metric);
-	if (!claim_metric_is_latency(figure->metric))
+	if (!metric_is_latency(figure->metric))
 		return USE_MEASURED;
 	/* Single times of a machine with noise show nothing: `compare` can tell them apart. */
 	if (!side_exact(judging->sides[figure->kernel]))
@@ -107,7 +109,7 @@ static enum use term_use(const struct judging *judging, const struct claim_term 
 
 static double figure_value(const struct claim_figure *figure, const struct pair *pair)
 {
-	return json_number_value(claim_metric_value(pair->records[figure->kernel], figure->metric));
+	return json_number_value(metric_value(pair->records[figure->kernel], figure->metric));
 }
 
 static void widen_range(struct judging *judging, const struct claim_figure *figure, double value)
