@@ -4,7 +4,7 @@
 #
 # faults.dat has a line a case: row, name, unit, then hint and write faults per unit for each kernel; ? is not measured.
 
-load 'labels.gp'        # kernels, kernel[], shared
+load 'labels.gp'        # kernels, kernel[], shared, note_faults
 stats 'faults.dat' using 1 name 'row' nooutput
 
 hint(k) = 2 + 2 * k     # the column of kernel k with its hint faults, and of its write faults
@@ -44,6 +44,8 @@ set xlabel 'faults per unit (page, PMD or folio); at each bar: hint + write faul
 set title 'Faults per unit'.(strlen(shared) ? ', '.shared : '') noenhanced
 set key at screen 0.5, screen 0.995 center top horizontal maxcols (kernels > 3 ? 3 : kernels) noenhanced samplen 2 Left reverse
 key_lines = 2 * ceil(kernels / 3.0)
+set label note_faults at screen 0.5, character 1 center font ',9' noenhanced
+set bmargin strlen(note_faults) ? 5 : 3.5
 set tmargin key_lines * 1.4 + 3
 set style fill solid border lc rgb 'black'
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # How long single accesses took, a strip a case and kernel: the line reaches from the shortest to the longest, the box
 # from the 10th to the 90th percentile, the upright tick is the 99th percentile, the dot and the figure the median.
-# touch.gp and write.gp set `what` and load this file. The .dat file has a line a case: row, name, then for each kernel
+# touch.gp and write.gp set `what` and `note` and load this file. The .dat file has a line a case: row, name, then for each kernel
 # min, p10, p50, p90, p99, max; ? is not measured.
 
 load 'labels.gp'        # kernels, kernel[], shared, clock_title
@@ -59,6 +59,8 @@ set title 'Distribution of the '.what.' latency'.(strlen(shared) ? ', '.shared :
 	.'line: min to max; box: p10 to p90; tick: p99; dot and figure: median' noenhanced
 set key at screen 0.5, screen 0.995 center top horizontal maxcols 3 noenhanced samplen 2 Left reverse
 key_lines = ceil(kernels / 3.0)
+set label note at screen 0.5, character 1 center font ',9' noenhanced
+set bmargin strlen(note) ? 5 : 3.5
 set tmargin key_lines * 1.4 + 4
 
 do for [format in 'svg png'] {
