@@ -66,7 +66,7 @@ do for [format in 'svg png'] {
 			with boxxyerror fill pattern 4 border lc rgb 'black' fc rgb shade(k) notitle, \
 	     for [k = 1:kernels] '' using (end(k)):(middle(k)):(text(k)) \
 			with labels left font ',9' noenhanced notitle, \
-	     for [k = 1:kernels] '' using (strcol(hint(k)) eq '?' ? (0) : NaN):(middle(k)):('  not measured') \
+	     for [k = 1:kernels] '' using (0):(middle(k)):(strcol(hint(k)) eq '?' ? '  not measured' : '') \
 			with labels left font ',9' tc rgb '#606060' notitle, \
 	     for [k = 1:kernels] keyentry with boxes \
 			fill solid border lc rgb 'black' fc rgb shade(k) title kernel[k].': hint faults', \

@@ -88,7 +88,7 @@ do for [format in 'svg png'] {
 			with points pt 7 ps 0.8 lc rgb shade(k) notitle, \
 	     for [k = 1:kernels] '' using (column(at(k, 5))):(middle(k)):(figure(column(at(k, 2)))) \
 			with labels left font ',9' noenhanced notitle, \
-	     for [k = 1:kernels] '' using (strcol(at(k, 0)) eq '?' ? (axis_start) : NaN):(middle(k)):('  not measured') \
+	     for [k = 1:kernels] '' using (axis_start):(middle(k)):(strcol(at(k, 0)) eq '?' ? '  not measured' : '') \
 			with labels left font ',9' tc rgb '#606060' notitle, \
 	     for [k = 1:kernels] keyentry with boxes fill solid border lc rgb 'black' fc rgb shade(k) title kernel[k]
 	unset output
