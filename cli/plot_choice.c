@@ -220,9 +220,9 @@ void choice_text(const struct choice *choice, char *text, size_t bytes)
 		size_t count;
 		const char *what;
 	} left_out[] = {
-	    {choice->unchanged, "the same on all kernels"},
+	    {choice->unchanged, "the same on all kernels that have them"},
 	    {choice->rest, "beyond what fits here"},
-	    {choice->nowhere, "not measured on any kernel"},
+	    {choice->nowhere, "without these figures on any kernel"},
 	};
 	size_t all = choice->cases + choice->unchanged + choice->rest + choice->nowhere;
 	size_t used = (size_t)snprintf(text, bytes, "%zu of %zu cases", choice->cases, all);

@@ -42,8 +42,12 @@ set border 3
 set grid xtics lc rgb '#b0b0b0'
 set xlabel 'faults per unit (page, PMD or folio); at each bar: hint + write faults' noenhanced
 set title 'Faults per unit'.(strlen(shared) ? ', '.shared : '') noenhanced
-set key at screen 0.5, screen 0.995 center top horizontal maxcols (kernels > 3 ? 3 : kernels) noenhanced samplen 2 Left reverse
-key_lines = 2 * ceil(kernels / 3.0)
+longest = 0
+do for [k = 1:kernels] { longest = strlen(kernel[k]) > longest ? strlen(kernel[k]) : longest }
+key_columns = int(1100 / (60 + 7.5 * (longest + strlen(': write faults'))))
+key_columns = key_columns > 3 ? 3 : key_columns < 1 ? 1 : key_columns > kernels ? kernels : key_columns
+set key at screen 0.5, screen 0.995 center top horizontal maxcols key_columns noenhanced samplen 2 Left reverse
+key_lines = ceil(2.0 * kernels / key_columns)
 set label note_faults at screen 0.5, character 1 center font ',9' noenhanced
 set bmargin strlen(note_faults) ? 5 : 3.5
 set tmargin key_lines * 1.4 + 3

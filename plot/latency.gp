@@ -57,8 +57,12 @@ set grid xtics lc rgb '#b0b0b0'
 set xlabel clock_title.' per '.what noenhanced
 set title 'Distribution of the '.what.' latency'.(strlen(shared) ? ', '.shared : '')."\n" \
 	.'line: min to max; box: p10 to p90; tick: p99; dot and figure: median' noenhanced
-set key at screen 0.5, screen 0.995 center top horizontal maxcols 3 noenhanced samplen 2 Left reverse
-key_lines = ceil(kernels / 3.0)
+name_length = 0
+do for [k = 1:kernels] { name_length = strlen(kernel[k]) > name_length ? strlen(kernel[k]) : name_length }
+key_columns = int(1100 / (60 + 7.5 * name_length))
+key_columns = key_columns > 3 ? 3 : key_columns < 1 ? 1 : key_columns
+set key at screen 0.5, screen 0.995 center top horizontal maxcols key_columns noenhanced samplen 2 Left reverse
+key_lines = ceil(1.0 * kernels / key_columns)
 set label note at screen 0.5, character 1 center font ',9' noenhanced
 set bmargin strlen(note) ? 5 : 3.5
 set tmargin key_lines * 1.4 + 4

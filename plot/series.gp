@@ -26,7 +26,7 @@ panel_height = 90.0
 row_height = 155.0
 top = 100.0
 bottom = steep ? 25 + longest * 4.2 : 40
-height = top + rows * row_height + bottom
+height = top + (rows - 1) * row_height + panel_height + bottom
 
 known(i) = strcol(i) ne '?'
 dot(i) = known(i) ? column(i) : NaN
