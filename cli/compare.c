@@ -83,8 +83,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--fail-on knows only 'different', not '%s'", arg);
 		options->fail_on_different = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		options->specs[options->spec_count++] = arg;
+	case ARGP_KEY_ARGS:
+		options->specs = state->argv + state->next;
+		options->spec_count = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_END:
 		if (options->spec_count < 2)
@@ -215,11 +216,9 @@ static int unknown_metric(const json_t *doc, const char *metric)
 static int compare(const struct options *options)
 {
 	struct reason why = {0};
-	struct side *sides = calloc(options->spec_count, sizeof(*sides));
-	if (!sides || sides_load(sides, options->specs, options->spec_count, &why) != 0) {
-		free(sides);
-		return bad_input("%s", *why.text ? why.text : "out of memory");
-	}
+	struct side *sides = sides_load(options->specs, options->spec_count, &why);
+	if (!sides)
+		return bad_input("%s", why.text);
 	int status;
 	json_t *doc = compare_sides(sides, options->spec_count);
 	const char *unknown = NULL;
@@ -237,19 +236,16 @@ static int compare(const struct options *options)
 		status = bad_input("cannot write the comparison: %s", strerror(errno));
 	json_decref(doc);
 	sides_free(sides, options->spec_count);
-	free(sides);
 	return status;
 }
 
 int command_compare(int argc, char **argv)
 {
-	struct options options = {.format = "text"};
-	options.metrics = calloc((size_t)argc, sizeof(*options.metrics));
-	options.specs = calloc((size_t)argc, sizeof(*options.specs));
+	struct options options = {.format = "text",
+	                          .metrics = calloc((size_t)argc, sizeof(*options.metrics))};
 	int status = EXIT_BAD_INPUT;
-	if (options.metrics && options.specs && argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
+	if (options.metrics && argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
 		status = compare(&options);
 	free(options.metrics);
-	free(options.specs);
 	return status;
 }

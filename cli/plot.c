@@ -89,8 +89,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'c':
 		options->patterns[options->pattern_count++] = arg;
 		return 0;
-	case ARGP_KEY_ARG:
-		options->specs[options->spec_count++] = arg;
+	case ARGP_KEY_ARGS:
+		options->specs = state->argv + state->next;
+		options->spec_count = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_END:
 		if (!options->folder)
@@ -356,11 +357,9 @@ static int plot_results(const struct options *options)
 {
 	struct reason why = {0};
 	struct plot plot = {.options = options, .count = options->spec_count};
-	plot.sides = calloc(plot.count, sizeof(*plot.sides));
-	if (!plot.sides || sides_load(plot.sides, options->specs, plot.count, &why) != 0) {
-		free(plot.sides);
-		return bad_input("%s", *why.text ? why.text : "out of memory");
-	}
+	plot.sides = sides_load(options->specs, plot.count, &why);
+	if (!plot.sides)
+		return bad_input("%s", why.text);
 	plot.names = sides_case_names(plot.sides, plot.count);
 	int status = plot_sides(&plot);
 	for (size_t i = 0; i < plot.picture_count; i++)
@@ -369,20 +368,16 @@ static int plot_results(const struct options *options)
 	free(plot.shared);
 	json_decref(plot.names);
 	sides_free(plot.sides, plot.count);
-	free(plot.sides);
 	return status;
 }
 
 int command_plot(int argc, char **argv)
 {
-	struct options options = {.specs = calloc((size_t)argc, sizeof(*options.specs)),
-	                          .metrics = calloc((size_t)argc, sizeof(*options.metrics)),
+	struct options options = {.metrics = calloc((size_t)argc, sizeof(*options.metrics)),
 	                          .patterns = calloc((size_t)argc, sizeof(*options.patterns))};
 	int status = EXIT_BAD_INPUT;
-	if (options.specs && options.metrics && options.patterns &&
-	    argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
+	if (options.metrics && options.patterns && argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
 		status = plot_results(&options);
-	free(options.specs);
 	free(options.metrics);
 	free(options.patterns);
 	return status;

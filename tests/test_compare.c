@@ -18,10 +18,10 @@
 
 static json_t *compared(const char *base, const char *new)
 {
-	struct side sides[2];
 	struct reason why = {0};
 	char *specs[] = {(char *)base, (char *)new};
-	if (sides_load(sides, specs, 2, &why) != 0)
+	struct side *sides = sides_load(specs, 2, &why);
+	if (!sides)
 		fail_msg("%s", why.text);
 	json_t *doc = compare_sides(sides, 2);
 	sides_free(sides, 2);
