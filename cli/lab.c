@@ -16,13 +16,14 @@ static const struct {
     {"list", "the kernels that were fetched", lab_list},
     {"run", "boot kernels, measure on each, and bring the results back", lab_run},
     {"exec", "boot a kernel and run a shell command on it", lab_exec},
+    {"profile", "where the instructions of a touch went, by function", lab_profile},
 };
 
 static void usage(FILE *out)
 {
 	fprintf(out, "usage: hintbench lab COMMAND [OPTION…]\n\n");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
-		fprintf(out, "  %-6s  %s\n", subcommands[i].name, subcommands[i].summary);
+		fprintf(out, "  %-7s  %s\n", subcommands[i].name, subcommands[i].summary);
 	fprintf(out, "\n`hintbench lab COMMAND --help` tells the options of a command.\n");
 }
 
