@@ -344,7 +344,7 @@ static int profile_case(struct profile_request *request)
 
 int lab_profile(int argc, char **argv)
 {
-	static struct profile_request request = {.format = "text"};
+	struct profile_request request = {.format = "text"};
 	lab_request_open(&request.guest);
 	request.guest.job.modules = true;
 	request.guest.job.out_folder = "results/profile";
