@@ -51,15 +51,14 @@ static const char profile_doc[] =
     "Shows by function of the kernel where the instructions of one touch went: of the median touch, so the "
     "figures add up to the p50 of the result. Give two kernels to see the difference."
     "\vThe instructions are counted by a plugin in QEMU, which the guest can't see: it executes not one "
-    "instruction more, and its result is the same, byte for byte, as without. It costs the host's time "
-    "alone: "
-    "a boot takes about half as long again, and a boot more per kernel reads its symbols.\n\n"
+    "instruction more, and its result is the same, byte for byte, as that of `lab run`. It costs the host's "
+    "time alone: a boot takes 1.5 times as long, and one boot more per kernel reads its symbols.\n\n"
     "What a compiler inlined counts for the function that it is in. Names are joined without what a compiler "
-    "appends (.isra, .constprop, .part, .cold); static functions of one name are joined too. Calls are "
+    "appends (.isra, .constprop, .part, .cold); static functions of one name are joined too. Each turn of a "
+    "rep instruction counts, so a copy byte by byte (rep movsb) is eight times one by words. Calls are "
     "executions of a function's first instruction. \"(user)\" is the timed loop; \"(other CPU)\" is what "
-    "another "
-    "processor did meanwhile, which the guest's clock counts as well.\n\n"
-    "The output folder also gets NAME.profile, with the executions of every single instruction.";
+    "another processor did meanwhile, which the guest's clock counts as well.\n\n"
+    "The output folder (results/profile) also gets NAME.profile: how often each instruction was executed.";
 
 static void take_word(struct profile_request *request, const char *word)
 {

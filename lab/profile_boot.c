@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "lib/touch.h"
@@ -24,12 +25,12 @@ extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 static uint64_t address_in_guest(const void *code)
 {
 	const Elf64_Ehdr *header = &__ehdr_start;
-	const Elf64_Phdr *part = (const void *)((const char *)header + header->e_phoff);
+	const Elf64_Phdr *part = (const Elf64_Phdr *)getauxval(AT_PHDR);
 	uint64_t align = 4096;
 
 	if (header->e_type != ET_DYN)
 		return (uint64_t)(uintptr_t)code;
-	for (unsigned i = 0; i < header->e_phnum; i++)
+	for (unsigned i = 0; i < getauxval(AT_PHNUM); i++)
 		if (part[i].p_type == PT_LOAD && part[i].p_align > align)
 			align = part[i].p_align;
 	return (PROGRAM_BASE & ~(align - 1)) + (uint64_t)((const char *)code - (const char *)header);

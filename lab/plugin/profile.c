@@ -17,6 +17,9 @@
  *	...
  *	end
  *
+ * An instruction of the kernel that faults itself would count twice; the reader then finds that the touch has
+ *more instructions than its sample has ticks, and refuses the profile.
+ *
  * QEMU runs an exact guest's processors by turns in one thread, so nothing here needs a lock.
  */
 #include "lab/plugin/qemu_plugin.h"
