@@ -60,7 +60,8 @@ static const struct argp exec_argp = {
 
 int lab_exec(int argc, char **argv)
 {
-	static struct exec_request request;
+	/* Not static: a page of .bss is a mapping more in every process, and a fault walks past it. */
+	struct exec_request request = {0};
 	lab_request_open(&request.guest);
 	argp_parse(&exec_argp, argc, argv, ARGP_IN_ORDER, NULL, &request);
 	request.guest.job.command = request.command;
