@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,13 +80,11 @@ static void print_case(const struct bench_case *c, bool available, const char *r
 	printf("%s%s%s\n", c->name, available ? "" : "  # can't run here: ", available ? "" : reason);
 }
 
-/* Whether the claim called `name` (NULL: any of them) speaks of the case. */
-static bool claims_speak_of(const struct claims *claims, const char *name, const char *case_name)
+static bool claims_speak_of(const struct claims *claims, const char *name)
 {
 	for (size_t i = 0; i < claims->count; i++) {
-		const struct claim *claim = &claims->items[i];
-		for (size_t p = 0; p < claim->pattern_count && (!name || strcmp(claim->name, name) == 0); p++)
-			if (case_fits(case_name, claim->patterns[p]))
+		for (size_t p = 0; p < claims->items[i].pattern_count; p++)
+			if (case_fits(name, claims->items[i].patterns[p]))
 				return true;
 	}
 	return false;
@@ -98,7 +95,7 @@ static bool is_listed(const struct list_options *options, const char *name)
 {
 	if (options->pattern && !case_fits(name, options->pattern))
 		return false;
-	return !options->claims_file || claims_speak_of(&options->claims, options->claim, name);
+	return !options->claims_file || claims_speak_of(&options->claims, name);
 }
 
 static int list(const struct list_options *options, const struct case_list *all, const struct driver *driver)
@@ -133,8 +130,8 @@ static int load(struct list_options *options, const struct case_list *all, struc
 	int err = options->pattern ? cases_check_pattern(all, options->pattern, why) : 0;
 	if (!err && options->claims_file)
 		err = claims_load(&options->claims, options->claims_file, why);
-	if (!err && options->claim && !claims_find(&options->claims, options->claim))
-		err = because(why, ENOENT, "%s has no claim '%s'", options->claims.path, options->claim);
+	if (!err && options->claim)
+		err = claims_keep(&options->claims, options->claim, why);
 	return err;
 }
 
