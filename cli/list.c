@@ -6,14 +6,17 @@
 #include "bench/cases.h"
 #include "bench/driver.h"
 #include "cli/command.h"
+#include "cli/events.h"
 
 struct list_options {
-	bool json;
-	const char *pattern;
+	bool json, events;
+	const char *pattern; /* with `events`, the name of a set */
 };
 
 static const struct argp_option argp_options[] = {
     {"json", 'j', NULL, 0, "as JSON", 0},
+    {"events", 'e', NULL, 0, "the event sets instead, or the one named, and what of each can be counted here",
+     0},
     {0},
 };
 
@@ -22,6 +25,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct list_options *options = state->input;
 	if (key == 'j') {
 		options->json = true;
+	} else if (key == 'e') {
+		options->events = true;
 	} else if (key == ARGP_KEY_ARG) {
 		if (options->pattern)
 			argp_error(state, "one PATTERN is enough");
@@ -35,7 +40,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
     .options = argp_options,
     .parser = parse_option,
-    .args_doc = "[PATTERN]",
+    .args_doc = "[PATTERN]\n--events [SET]",
     .doc = "Lists the cases that there are, and whether each can run here.",
 };
 
@@ -92,6 +97,8 @@ int command_list(int argc, char **argv)
 	struct driver driver;
 	struct reason why;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	if (options.events)
+		return cli_events_list(options.pattern, options.json);
 	if (cases_all(&all) != 0)
 		return bad_input("no memory for the list of cases");
 	int status = EXIT_BAD_INPUT;
