@@ -33,17 +33,22 @@ static json_t *event_json(const struct figures *figures, size_t index)
 	                 (json_int_t)m->seen.running_ns);
 }
 
-/* All page faults on the case's memory, by the tracepoint; events that were counted in other passes stand
- * beside them, since every pass does the same. */
-static double faults_of(const struct measurement *counted)
+/*
+ * All page faults on the case's memory, by the tracepoint; events that were counted in other passes stand
+ * beside them, since every pass does the same. False where this kernel doesn't let them be counted.
+ */
+static bool faults_of(const struct measurement *counted, double *faults)
 {
 	static const char *const kinds[] = {"hint_faults", "write_faults", "other_faults", "swapin_faults"};
-	double sum = 0;
+	bool any = false;
+	*faults = 0;
 	for (size_t i = 0; i < counted->metric_count; i++)
 		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
-			if (strcmp(counted->metrics[i].name, kinds[k]) == 0)
-				sum += (double)counted->metrics[i].count;
-	return sum;
+			if (strcmp(counted->metrics[i].name, kinds[k]) == 0) {
+				*faults += (double)counted->metrics[i].count;
+				any = true;
+			}
+	return any;
 }
 
 static int look_up(const void *data, const char *name, double *value, struct reason *why)
@@ -55,7 +60,8 @@ static int look_up(const void *data, const char *name, double *value, struct rea
 	} else if (strcmp(name, "touches") == 0) {
 		*value = (double)figures->counted->touches;
 	} else if (strcmp(name, "faults") == 0) {
-		*value = faults_of(figures->counted);
+		if (!faults_of(figures->counted, value))
+			return because(why, ENODATA, "faults are not counted here");
 	} else {
 		int index = eventset_index(figures->plan->set, name, &again);
 		if (index < 0 || figures->plan->events[index].group < 0)
