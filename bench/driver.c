@@ -223,15 +223,16 @@ static void run_passes(const struct driver *driver, const struct bench_case *c, 
 	}
 }
 
-/* The first pass that failed decides what is said of the case. */
-static const struct measurement *failed_pass(const struct passes *passes)
+/* What was counted, or that a pass for it failed: then what the other passes found stands without it. */
+static void add_events(json_t *record, const struct driver *driver, const struct passes *passes)
 {
-	if (passes->counted->err || passes->timed->err)
-		return passes->counted->err ? passes->counted : passes->timed;
-	for (int group = 0; group < passes->groups; group++)
-		if (passes->events[group]->err)
-			return passes->events[group];
-	return passes->counted;
+	for (int group = 0; group < passes->groups; group++) {
+		if (passes->events[group]->err) {
+			record_spoil(record, passes->events[group]);
+			return;
+		}
+	}
+	record_events(record, driver->events, passes->events, passes->counted);
 }
 
 json_t *driver_run(const struct driver *driver, const struct bench_case *c, size_t units)
@@ -247,11 +248,10 @@ json_t *driver_run(const struct driver *driver, const struct bench_case *c, size
 		return record_skip(c, &why);
 	if (passes_new(&passes, driver, touches)) {
 		run_passes(driver, c, units, &passes);
-		const struct measurement *failed = failed_pass(&passes);
 		if (!interrupted(driver))
-			record = record_make(c, passes.counted, passes.timed, failed, &driver->cpu);
-		if (record && driver->events && !failed->err)
-			record_events(record, driver->events, passes.events, passes.counted);
+			record = record_make(c, passes.counted, passes.timed, &driver->cpu);
+		if (record && driver->events && !passes.counted->err && !passes.timed->err)
+			add_events(record, driver, &passes);
 	}
 	passes_free(&passes);
 	return record;

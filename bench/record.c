@@ -89,11 +89,11 @@ static const char *status_of(int err)
 }
 
 json_t *record_make(const struct bench_case *c, const struct measurement *counted,
-                    const struct measurement *timed, const struct measurement *decides,
-                    const struct cpu_info *cpu)
+                    const struct measurement *timed, const struct cpu_info *cpu)
 {
+	const struct measurement *worse = counted->err ? counted : timed;
 	json_t *record =
-	    start_record(c, status_of(decides->err), decides->err ? decides->why.text : NULL, counted->units);
+	    start_record(c, status_of(worse->err), worse->err ? worse->why.text : NULL, counted->units);
 	if (counted->armed)
 		json_object_set_new(record, "arming",
 		                    json_pack("{s:I, s:I, s:f}", "pages", (json_int_t)counted->arm.pages,
@@ -102,4 +102,10 @@ json_t *record_make(const struct bench_case *c, const struct measurement *counte
 	json_object_set_new(record, "metrics", counted->units ? metrics_json(counted) : json_object());
 	json_object_set_new(record, "latency", latency_json(timed, cpu));
 	return record;
+}
+
+void record_spoil(json_t *record, const struct measurement *failed)
+{
+	json_object_set_new(record, "status", json_string(status_of(failed->err)));
+	json_object_set_new(record, "reason", json_string(failed->why.text));
 }

@@ -11,12 +11,11 @@
 /* The record of a case that can't run here because of `why`. A new reference, NULL where memory ran out. */
 json_t *record_skip(const struct bench_case *c, const struct reason *why);
 
-/*
- * The record of a case from its two passes; `timed` is all zero where that pass wasn't made. Its status is
- * that of `decides`, a pass that failed, where one did. Likewise.
- */
+/* The record of a case from its two passes; `timed` is all zero where that pass wasn't made. Likewise. */
 json_t *record_make(const struct bench_case *c, const struct measurement *counted,
-                    const struct measurement *timed, const struct measurement *decides,
-                    const struct cpu_info *cpu);
+                    const struct measurement *timed, const struct cpu_info *cpu);
+
+/* Gives the record the status and the reason of a further pass that failed. */
+void record_spoil(json_t *record, const struct measurement *failed);
 
 #endif

@@ -133,7 +133,7 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
 	char script[PATH_MAX], program[PATH_MAX], job_path[PATH_BYTES], command_path[PATH_BYTES];
 	char add_job[PATH_BYTES], add_command[PATH_BYTES], add_config[PATH_BYTES],
 	    add_kernel_config[PATH_BYTES], add_events[PATH_BYTES];
-	char *arguments[16], guest_config[PATH_MAX] = "", guest_events[PATH_MAX] = "";
+	char *arguments[20], guest_config[PATH_MAX] = "", guest_events[PATH_MAX] = "";
 	size_t count = 0;
 
 	if (job->config_path)
