@@ -2,34 +2,17 @@
 #include "lib/counters.h"
 
 #include <errno.h>
-#include <glob.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/pmu.h"
 #include "lib/textfile.h"
 
 bool counters_of_hardware(const struct perf_event_attr *attr)
 {
 	return attr->type != PERF_TYPE_SOFTWARE && attr->type != PERF_TYPE_TRACEPOINT;
-}
-
-/* The PMU of the processor's cores: `cpu` on x86; elsewhere, and on hybrid ones, it says for which `cpus` it
- * is. */
-static bool kernel_has_pmu(void)
-{
-	static const char *const patterns[] = {"cpu", "*/cpus"};
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		char pattern[64] = "/sys/bus/event_source/devices/";
-		glob_t found;
-		if (glob(strcat(pattern, patterns[i]), 0, NULL, &found) != 0)
-			continue;
-		globfree(&found);
-		return true;
-	}
-	return false;
 }
 
 static int no_rights(int err, struct reason *why)
@@ -54,7 +37,7 @@ static int explain(int err, const struct perf_event_attr *attr, bool alone, stru
 		return because(why, err, "the counters can't hold it together with the others");
 	if (err == EBUSY)
 		return because(why, err, "something else has the counters for itself (%s)", strerror(err));
-	if (counters_of_hardware(attr) && !kernel_has_pmu())
+	if (counters_of_hardware(attr) && !pmu_exists())
 		return because(why, err,
 		               "the kernel found no PMU (%s): a guest needs one from its hypervisor, such as "
 		               "QEMU's `-accel kvm -cpu host,pmu=on`",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/eventname.h"
+#include "lib/pmu.h"
 
 /* The first of the set's PMUs that is in this machine, else one that libpfm4 has at least a table of. */
 static const char *choose_pmu(const struct event_set *set, enum pmu_state *state)
@@ -58,6 +59,8 @@ static int look_up(struct planned_event *planned, const struct event_set *set, s
 		               planned->why.text);
 	if (!err && of_pmu && state != PMU_PRESENT)
 		err = not_this_processor(set, state, &planned->why);
+	if (!err)
+		err = pmu_lacks(&planned->attr, &planned->why);
 	if (!err)
 		err = counters_add(&alone, &planned->attr, &planned->why);
 	counters_close(&alone);
