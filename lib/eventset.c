@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/claim_expr.h"
 #include "lib/formula.h"
 #include "lib/inifile.h"
+#include "lib/metric.h"
 
 #define METRIC "metric "
 #define AGAIN  ".again"
@@ -30,7 +30,7 @@ static int add_text(char **text, const char *value, struct reason *why)
 /* A name stands in formulas and in tables beside the counts of the suite, and is no other's. */
 static int check_name(const struct event_set *set, const char *name, struct reason *why)
 {
-	bool taken = claim_metric_is_known(name) || eventset_index(set, name, NULL) >= 0;
+	bool taken = metric_is_known(name) || metric_is_latency(name) || eventset_index(set, name, NULL) >= 0;
 	for (size_t i = 0; i < sizeof(own_names) / sizeof(own_names[0]); i++)
 		taken |= strcmp(name, own_names[i]) == 0;
 	for (size_t i = 0; i < set->metric_count; i++)
