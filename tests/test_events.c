@@ -372,6 +372,74 @@ static void list_tells_every_event_of_every_set(void **state)
 	json_decref(sets);
 }
 
+/* tests/data/base.json with events in every case: `kernel` instructions a unit in the kernel, 10 in user
+ * mode. */
+static void write_result(const char *path, json_int_t kernel)
+{
+	json_t *result = json_load_file(D "base.json", 0, NULL), *c;
+	size_t i;
+	assert_non_null(result);
+	json_array_foreach (json_object_get(result, "cases"), i, c) {
+		json_int_t units = json_integer_value(json_object_get(c, "units"));
+		json_object_set_new(c, "events",
+		                    json_pack("{s:{s:I,s:f,s:I,s:I,s:I},s:{s:I,s:f,s:I,s:I,s:I}}",
+		                              "user_instructions", "count", 10 * units, "per_unit", 10.0,
+		                              "again", 10 * units, "enabled_ns", (json_int_t)1, "running_ns",
+		                              (json_int_t)1, "kernel_instructions", "count", kernel * units,
+		                              "per_unit", (double)kernel, "again", 2 * units, "enabled_ns",
+		                              (json_int_t)1, "running_ns", (json_int_t)1));
+		json_object_set_new(c, "derived",
+		                    json_pack("{s:{s:f,s:s}}", "kernel_instructions_per_fault", "value",
+		                              (double)(kernel - 2), "unit", "instructions"));
+	}
+	assert_int_equal(json_dump_file(result, path, 0), 0);
+	json_decref(result);
+}
+
+static void readers_know_events(void **state)
+{
+	char folder[] = "/tmp/hintbench-events.XXXXXX", base[64], new[64], path[96];
+	static char data[1 << 16];
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(base, sizeof(base), "%s/base.json", folder);
+	snprintf(new, sizeof(new), "%s/new.json", folder);
+	write_result(base, 102);
+	write_result(new, 202);
+	struct ran *ran = hintbench("compare --format csv --metric kernel_instructions "
+	                            "--metric kernel_instructions_per_fault %s %s",
+	                            base, new);
+	assert_int_equal(ran->status, 0);
+	assert_has(ran->out, ",kernel_instructions,per page,102,202,100,");
+	assert_has(ran->out, ",kernel_instructions_per_fault,instructions,100,200,100,100.0,");
+	ran = hintbench("plot -o %s %s %s", folder, base, new);
+	assert_int_equal(ran->status, 0);
+	assert_has_not(ran->err, "none of the results counts them");
+	snprintf(path, sizeof(path), "%s/where.png", folder);
+	assert_int_equal(access(path, R_OK), 0);
+	snprintf(path, sizeof(path), "%s/where.dat", folder);
+	read_and_remove(path, data, sizeof(data));
+	assert_has(data, " 10 102 2 10 202 2\n");
+	snprintf(path, sizeof(path), "rm -rf %s", folder);
+	assert_int_equal(system(path), 0);
+}
+
+static void without_events_there_is_no_such_picture(void **state)
+{
+	char folder[] = "/tmp/hintbench-events.XXXXXX", path[96];
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	struct ran *ran = hintbench("plot -o %s " D "base.json", folder);
+	assert_int_equal(ran->status, 0);
+	const char *said = strstr(ran->err, "none of the results counts them");
+	assert_non_null(said);
+	assert_null(strstr(said + 1, "none of the results counts them"));
+	snprintf(path, sizeof(path), "%s/where.dat", folder);
+	assert_int_not_equal(access(path, F_OK), 0);
+	snprintf(path, sizeof(path), "rm -rf %s", folder);
+	assert_int_equal(system(path), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -388,6 +456,8 @@ int main(void)
 	    cmocka_unit_test(without_rights_the_remedy_is_told),
 	    cmocka_unit_test(bad_sets_end_a_run_before_it_begins),
 	    cmocka_unit_test(list_tells_every_event_of_every_set),
+	    cmocka_unit_test(readers_know_events),
+	    cmocka_unit_test(without_events_there_is_no_such_picture),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
