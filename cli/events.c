@@ -89,19 +89,19 @@ static void print_set(const struct cli_events *events, bool first)
 	for (size_t i = 0; i < events->set.event_count; i++)
 		if (plan->events[i].group < 0 && !reported(plan, i))
 			printf("(%d) %s\n", reason_number(plan, i), plan->events[i].why.text);
+	for (size_t i = 0; i < events->set.metric_count; i++) {
+		const struct event_metric *metric = &events->set.metrics[i];
+		struct reason why;
+		bool counted = eventplan_metric(plan, metric, &why) == 0;
+		printf("%s = %s, %s%s%s\n", metric->name, metric->formula, metric->unit,
+		       counted ? "" : "; not here: ", counted ? "" : why.text);
+	}
 }
 
 static json_t *set_json(const struct cli_events *events)
 {
-	json_t *object = eventplan_json(&events->plan), *metrics = json_array();
-	for (size_t i = 0; i < events->set.metric_count; i++) {
-		const struct event_metric *metric = &events->set.metrics[i];
-		json_array_append_new(metrics, json_pack("{s:s, s:s, s:s, s:s}", "name", metric->name,
-		                                         "formula", metric->formula, "unit", metric->unit,
-		                                         "about", metric->about ? metric->about : ""));
-	}
+	json_t *object = eventplan_json(&events->plan);
 	json_object_set_new(object, "about", json_string(events->set.about));
-	json_object_set_new(object, "metrics", metrics);
 	return object;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/eventname.h"
+#include "lib/formula.h"
 #include "lib/pmu.h"
 
 /* The first of the set's PMUs that is in this machine, else one that libpfm4 has at least a table of. */
@@ -155,6 +156,41 @@ int eventplan_open(const struct event_plan *plan, int group, struct counters *co
 	return 0;
 }
 
+/* `units`, `touches` and `faults` are each case's. */
+static int is_counted(const void *data, const char *name, double *value, struct reason *why)
+{
+	const struct event_plan *plan = data;
+	bool again;
+	int index = eventset_index(plan->set, name, &again);
+	*value = 1;
+	return index < 0 || plan->events[index].group >= 0
+	           ? 0
+	           : because(why, ENODATA, "%s is not counted", plan->set->events[index].name);
+}
+
+int eventplan_metric(const struct event_plan *plan, const struct event_metric *metric, struct reason *why)
+{
+	double value;
+	int err = formula_value(metric->formula, is_counted, plan, &value, why);
+	return err == -ENODATA ? err : 0;
+}
+
+static json_t *metrics_json(const struct event_plan *plan)
+{
+	json_t *metrics = json_object();
+	for (size_t i = 0; i < plan->set->metric_count; i++) {
+		const struct event_metric *metric = &plan->set->metrics[i];
+		struct reason why;
+		json_t *object = json_pack("{s:s, s:s}", "formula", metric->formula, "unit", metric->unit);
+		if (metric->about)
+			json_object_set_new(object, "about", json_string(metric->about));
+		if (eventplan_metric(plan, metric, &why) != 0)
+			json_object_set_new(object, "missing", json_string(why.text));
+		json_object_set_new(metrics, metric->name, object);
+	}
+	return metrics;
+}
+
 json_t *eventplan_json(const struct event_plan *plan)
 {
 	json_t *counted = json_object(), *missing = json_array();
@@ -169,5 +205,6 @@ json_t *eventplan_json(const struct event_plan *plan)
 			json_array_append_new(missing, json_pack("{s:s, s:s, s:s}", "name", name, "event",
 			                                         planned->code, "reason", planned->why.text));
 	}
-	return json_pack("{s:s, s:o, s:o}", "set", plan->set->name, "counted", counted, "missing", missing);
+	return json_pack("{s:s, s:o, s:o, s:o}", "set", plan->set->name, "counted", counted, "missing",
+	                 missing, "metrics", metrics_json(plan));
 }

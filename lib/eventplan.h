@@ -42,6 +42,9 @@ int eventplan_make(struct event_plan *plan, const struct event_set *set, struct 
  * order of the set. Returns 0, or -errno with `why`. */
 int eventplan_open(const struct event_plan *plan, int group, struct counters *counters, struct reason *why);
 
+/* Whether everything that the metric is worked out of is counted. Returns 0, or -ENODATA with `why`. */
+int eventplan_metric(const struct event_plan *plan, const struct event_metric *metric, struct reason *why);
+
 /* The `events` object of the context in results/schema.json: the set, and what is counted and missing. A new
  * reference. */
 json_t *eventplan_json(const struct event_plan *plan);

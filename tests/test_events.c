@@ -261,6 +261,11 @@ static void absent_is_absent(void **state)
 	assert_int_equal(json_array_size(missing), 1);
 	assert_string_equal(json_string_value(json_object_get(json_array_get(missing, 0), "reason")),
 	                    "no PMU");
+	json_t *metrics = json_object_get(context, "metrics");
+	assert_string_equal(
+	    json_string_value(json_object_get(json_object_get(metrics, "instructions_per_fault"), "missing")),
+	    "instructions is not counted");
+	assert_null(json_object_get(json_object_get(metrics, "page_faults_per_touch"), "missing"));
 	json_decref(context);
 	eventset_free(&set);
 }
