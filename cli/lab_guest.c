@@ -23,7 +23,9 @@ enum {
 
 static const struct argp_option guest_options[] = {
     {"kernel", OPTION_KERNEL, "PATH[,modules=DIR][,name=NAME]", 0,
-     "A kernel: the path of a bzImage, or debian:SUITE for one that `hintbench lab fetch` fetched", 0},
+     "A kernel: the path of a bzImage, debian:SUITE for one that `hintbench lab fetch` fetched, or "
+     "built:NAME for one that `hintbench lab build` built",
+     0},
     {"output", 'o', "DIR", 0, "Folder for NAME.json and NAME.console.log (results/lab)", 0},
     {"timeout", OPTION_TIMEOUT, "SECONDS", 0, "End a guest that takes longer than this (900)", 0},
     {"memory", OPTION_MEMORY, "SIZE", 0, "Memory of each of the guest's two nodes, such as 2G or 1536M (1G)",
@@ -94,7 +96,8 @@ static error_t parse_guest(int key, char *value, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (request->kernel_count == 0)
-			exit(bad_input("which kernel? Give --kernel PATH or --kernel debian:SUITE"));
+			exit(bad_input("which kernel? Give --kernel PATH, --kernel debian:SUITE or --kernel "
+			               "built:NAME"));
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

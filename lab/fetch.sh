@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # fetch.sh [--mirror URL] SUITE…: fetches the cloud kernels of Debian suites (bookworm, bookworm-backports, sid …) into
 #   ${XDG_CACHE_HOME:-~/.cache}/hintbench/kernels/debian-SUITE/{vmlinuz,config,modules/,release,package}
+# fetch.sh [--mirror URL] --source VERSION…: fetches Debian's kernel sources (6.1, 6.12 …) into
+#   ${XDG_CACHE_HOME:-~/.cache}/hintbench/source/linux-source-VERSION.tar.xz
 # with an apt configuration of its own: no root, nothing of the host's apt changes, signatures are checked.
 set -euo pipefail
 umask 022
@@ -170,11 +172,42 @@ fetch_suite() {
 	note "$suite: kernel $(cat "$target/release") is in $target"
 }
 
+# Fetches package linux-source-$1 out of the first suite that has it.
+fetch_source() {
+	local version=$1 target=$cache/source/linux-source-$1.tar.xz suite apt work
+	[ ! -e "$target" ] || return 0
+	mkdir -p "$cache/source"
+	for suite in bookworm bookworm-backports bullseye bullseye-backports trixie trixie-backports sid; do
+		apt=$cache/apt/$suite
+		mkdir -p "$apt"
+		exec 9>"$apt/lock"
+		flock 9
+		configure_apt "$suite" "$apt"
+		update_lists "$apt" "$suite" || {
+			note "$(explain_update "$suite" "$apt/update.log")"
+			continue
+		}
+		apt-cache show --no-all-versions "linux-source-$version" >/dev/null 2>&1 || continue
+		rm -rf "$cache"/source/.new-"$version".*
+		work=$(mktemp -d "$cache/source/.new-$version.XXXXXX")
+		note "linux-source-$version: fetching it from $suite"
+		(cd "$work" && apt-get download -q "linux-source-$version") >"$apt/download.log" 2>&1 ||
+			fail "linux-source-$version: the download failed: $(grep '^E:' "$apt/download.log" | head -n 1)"
+		dpkg-deb -x "$work"/*.deb "$work/x" && mv "$work/x/usr/src/linux-source-$version.tar.xz" "$target" ||
+			fail "linux-source-$version: no source in that package"
+		rm -rf "$work"
+		return
+	done
+	fail "no suite on $mirror has a package linux-source-$version"
+}
+
 mirror=${HINTBENCH_MIRROR:-}
+sources=
 while [ $# -gt 0 ]; do
 	case $1 in
 	--mirror) mirror=${2:?--mirror needs an address}; shift 2 ;;
 	--mirror=*) mirror=${1#*=}; shift ;;
+	--source) sources=1; shift ;;
 	-*) fail "fetch.sh: no option '$1'" ;;
 	*) break ;;
 	esac
@@ -191,6 +224,12 @@ if [ -z "$mirror" ]; then
 	security_mirror=$(host_mirror Debian-Security)
 fi
 [ -n "$mirror" ] || fail "this machine's apt has no Debian mirror: give one with --mirror URL"
+if [ -n "$sources" ]; then
+	for version in "$@"; do
+		(fetch_source "$version")
+	done
+	exit
+fi
 for suite in "$@"; do
 	[[ $suite =~ ^[a-z][a-z0-9-]*$ ]] || fail "no suite '$suite'"
 	(fetch_suite "$suite")

@@ -22,7 +22,15 @@ enum {
 	HEAD_BYTES = 0x10000, /* the setup code, which holds the version's text, is smaller */
 };
 
-#define DEBIAN_PREFIX "debian:"
+/* Kernels of the cache: `debian:SUITE` lies in the folder debian-SUITE, `built:NAME` in built-NAME. */
+static const struct {
+	const char *prefix, *folder_prefix;
+	bool names_result; /* the folder's name is the kernel's; else what follows the prefix is */
+	const char *get;
+} cache_kinds[] = {
+    {"debian:", "debian-", true, "fetch it with `hintbench lab fetch"},
+    {"built:", "built-", false, "build it with `hintbench lab build --source … --name"},
+};
 
 void lab_kernel_cache(char *path, size_t path_bytes)
 {
@@ -127,21 +135,29 @@ static void find_config(struct lab_kernel *kernel)
 	find_file(kernel->config_path, folder, "../../../.config");
 }
 
-static int take_suite(const char *suite, struct lab_kernel *kernel, struct reason *why)
+/* Whether `image` names a kernel of the cache; then 0, or -errno with `why`, in `err`. */
+static bool take_cached(const char *image, struct lab_kernel *kernel, int *err, struct reason *why)
 {
-	char cache[PATH_MAX / 2], folder[PATH_MAX];
-	snprintf(kernel->name, sizeof(kernel->name), "debian-%s", suite);
-	if (!name_is_safe(kernel->name))
-		return because(why, EINVAL, "no suite '%s'", suite);
-	lab_kernel_cache(cache, sizeof(cache));
-	snprintf(folder, sizeof(folder), "%s/%s", cache, kernel->name);
-	if (!find_file(kernel->image_path, folder, "vmlinuz"))
-		return because(why, ENOENT,
-		               "no kernel of %s in the cache: fetch it with `hintbench lab fetch %s`", suite,
-		               suite);
-	if (find_file(kernel->modules_path, folder, "modules/modules.dep"))
-		*strrchr(kernel->modules_path, '/') = '\0';
-	return 0;
+	for (size_t i = 0; i < sizeof(cache_kinds) / sizeof(cache_kinds[0]); i++) {
+		size_t length = strlen(cache_kinds[i].prefix);
+		if (strncmp(image, cache_kinds[i].prefix, length) != 0)
+			continue;
+		const char *name = image + length;
+		char cache[PATH_MAX / 2], folder[PATH_MAX];
+		snprintf(kernel->name, sizeof(kernel->name), "%s%s",
+		         cache_kinds[i].names_result ? cache_kinds[i].folder_prefix : "", name);
+		lab_kernel_cache(cache, sizeof(cache));
+		snprintf(folder, sizeof(folder), "%s/%s%s", cache, cache_kinds[i].folder_prefix, name);
+		if (!name_is_safe(kernel->name))
+			*err = because(why, EINVAL, "'%s' cannot be a kernel's name", image);
+		else if (!find_file(kernel->image_path, folder, "vmlinuz"))
+			*err = because(why, ENOENT, "no kernel %s in the cache: %s %s`", image,
+			               cache_kinds[i].get, name);
+		else if (find_file(kernel->modules_path, folder, "modules/modules.dep"))
+			*strrchr(kernel->modules_path, '/') = '\0';
+		return true;
+	}
+	return false;
 }
 
 static int take_modules(const char *folder, struct lab_kernel *kernel, struct reason *why)
@@ -183,9 +199,7 @@ int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct reason 
 		return because(why, EINVAL, "--kernel needs a path, or debian:SUITE");
 
 	int err = 0;
-	if (strncmp(image, DEBIAN_PREFIX, strlen(DEBIAN_PREFIX)) == 0) {
-		err = take_suite(image + strlen(DEBIAN_PREFIX), kernel, why);
-	} else {
+	if (!take_cached(image, kernel, &err, why)) {
 		strcpy(kernel->image_path, image);
 		name_from_path(image, kernel->name, sizeof(kernel->name));
 	}
