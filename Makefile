@@ -27,7 +27,8 @@ Q := $(if $(V),,@)
 say = @printf '  %-7s %s\n' $(1) $(2)
 
 .PHONY: all demo pair check unit-tests deps install format clean
-all: $(BUILD)/hintbench
+PLUGIN := $(BUILD)/lab/profile_plugin.so
+all: $(BUILD)/hintbench $(PLUGIN)
 
 $(BUILD)/hintbench: $(OBJECTS)
 	$(call say,LINK,$@)
@@ -44,6 +45,12 @@ $(BUILD)/lib/version.o: $(BUILD)/version.stamp
 $(BUILD)/version.stamp: FORCE
 	@mkdir -p $(@D); echo '$(VERSION) $(DATADIR)' | cmp -s - $@ || echo '$(VERSION) $(DATADIR)' > $@
 .PHONY: FORCE
+
+# QEMU loads it, and has none of our libraries, nor a sanitizer's.
+$(PLUGIN): lab/plugin/profile.c lab/plugin/qemu_plugin.h Makefile
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS) -fPIC -fvisibility=hidden -shared -o $@ $<
 
 # Each test is a program of its own with everything but main.c.
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(filter-out $(BUILD)/cli/main.o,$(OBJECTS))
@@ -73,6 +80,7 @@ install: all
 	$(Q)install -D -m 755 $(BUILD)/hintbench $(DESTDIR)$(PREFIX)/bin/hintbench
 	$(Q)for f in $$(find configs plot lab/patches -type f) lab/*.sh lab/*.config; do \
 		install -D -m $$(test -x $$f && echo 755 || echo 644) $$f $(DESTDIR)$(DATADIR)/$$f; done
+	$(Q)install -D -m 644 $(PLUGIN) $(DESTDIR)$(DATADIR)/lab/profile_plugin.so
 
 format:
 	$(Q)clang-format -i $$(find bench lib cli lab tests -name '*.[ch]')

@@ -60,8 +60,7 @@ static const struct argp exec_argp = {
 
 int lab_exec(int argc, char **argv)
 {
-	/* Not static: the program's own variables would take a mapping more in every run, which a fault finds
-	 * its way by: 7 instructions of each. */
+	/* Not static: a page of .bss is a mapping more in every process, and a fault walks past it. */
 	struct exec_request request = {0};
 	lab_request_open(&request.guest);
 	argp_parse(&exec_argp, argc, argv, ARGP_IN_ORDER, NULL, &request);
