@@ -265,6 +265,24 @@ static int look_back(struct pass *pass, struct reason *why)
 	return 0;
 }
 
+/*
+ * Opens the pass's counters, having used others like them over no access at all: the code that runs while
+ * they are on is file-backed, which fork() doesn't map, so its first use is a fault that would be counted.
+ */
+static int open_counters(struct pass *pass, struct reason *why)
+{
+	int err = eventplan_open(pass->plan, pass->group, &pass->counters, why);
+	if (err)
+		return err;
+	for (int kind = TOUCH_READ; kind <= TOUCH_WRITE; kind++) {
+		counters_start(&pass->counters);
+		touch(pass->region.start, pass->region.touch_bytes, 0, kind, pass->m->touch_ticks);
+		counters_stop(&pass->counters);
+	}
+	counters_close(&pass->counters);
+	return eventplan_open(pass->plan, pass->group, &pass->counters, why);
+}
+
 /* The memory in the state that the case is about: made, placed, populated, tracked, shared. */
 static int prepare(struct pass *pass, const struct topology *topology, size_t units, struct reason *why)
 {
@@ -285,7 +303,7 @@ static int prepare(struct pass *pass, const struct topology *topology, size_t un
 	fault_in_ticks(pass);
 	if (pass->kind == PASS_EVENTS) {
 		doing(pass, "opening its counters");
-		err = eventplan_open(pass->plan, pass->group, &pass->counters, why);
+		err = open_counters(pass, why);
 		if (err)
 			return err;
 	}
