@@ -11,6 +11,7 @@
 
 #include "cli/command.h"
 #include "lib/config.h"
+#include "lib/eventset.h"
 
 enum {
 	KERNELS_MAX = 64,
@@ -133,6 +134,22 @@ static int remove_entry(const char *path, const struct stat *file, int type, str
 	return remove(path);
 }
 
+/* The event set of the command line or of the job file, which the guest gets along. Returns 0, or -errno. */
+static int find_events(struct lab_request *request, struct reason *why)
+{
+	struct config config = {0};
+	int err = 0;
+	if (!request->events && request->job.config_path)
+		err = config_load(&config, request->job.config_path, why);
+	const char *name = request->events ? request->events : config.events;
+	if (!err && name) {
+		err = eventset_find(name, request->events_path, sizeof(request->events_path), why);
+		request->job.events_path = request->events_path;
+	}
+	config_free(&config);
+	return err;
+}
+
 /* What must be right before anything is booted. Returns an exit status. */
 static int prepare(struct lab_request *request)
 {
@@ -143,6 +160,8 @@ static int prepare(struct lab_request *request)
 		return bad_input("%s", why.text);
 	if (job->config_path)
 		job->config_path = request->config_path;
+	if (find_events(request, &why) != 0)
+		return bad_input("%s", why.text);
 	if (lab_boot_check(&why) != 0)
 		return bad_input("%s", why.text);
 	int err = make_folder(job->out_folder);

@@ -6,11 +6,12 @@
 #include "bench/cases.h"
 #include "bench/driver.h"
 #include "cli/command.h"
+#include "cli/events.h"
 #include "lib/claims.h"
 
 struct list_options {
-	bool json, names_only;
-	const char *pattern;
+	bool json, names_only, events;
+	const char *pattern; /* with `events`, the name of a set */
 	const char *claims_file, *claim;
 	struct claims claims; /* of claims_file */
 };
@@ -19,6 +20,8 @@ enum { OPTION_NAMES = 256, OPTION_CLAIMS, OPTION_CLAIM };
 
 static const struct argp_option argp_options[] = {
     {"json", 'j', NULL, 0, "as JSON", 0},
+    {"events", 'e', NULL, 0, "the event sets instead, or the one named, and what of each can be counted here",
+     0},
     {"names", OPTION_NAMES, NULL, 0, "only the names", 0},
     {"claims", OPTION_CLAIMS, "FILE", 0, "only the cases that these claims speak of", 0},
     {"claim", OPTION_CLAIM, "NAME", 0, "only the cases of this one claim in the FILE of --claims", 0},
@@ -30,6 +33,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct list_options *options = state->input;
 	if (key == 'j') {
 		options->json = true;
+	} else if (key == 'e') {
+		options->events = true;
 	} else if (key == OPTION_NAMES) {
 		options->names_only = true;
 	} else if (key == OPTION_CLAIMS) {
@@ -52,7 +57,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
     .options = argp_options,
     .parser = parse_option,
-    .args_doc = "[PATTERN]",
+    .args_doc = "[PATTERN]\n--events [SET]",
     .doc = "Lists the cases that there are, and whether each can run here.",
 };
 
@@ -142,6 +147,8 @@ int command_list(int argc, char **argv)
 	struct driver driver;
 	struct reason why;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	if (options.events)
+		return cli_events_list(options.pattern, options.json);
 	if (cases_all(&all) != 0)
 		return bad_input("no memory for the list of cases");
 	int status = EXIT_BAD_INPUT;
