@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/lab_guest.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "lib/config.h"
+
+enum {
+	KERNELS_MAX = 64,
+	DEFAULT_LIMIT_SECONDS = 900,
+	OPTION_KERNEL = 256,
+	OPTION_TIMEOUT,
+	OPTION_MEMORY,
+};
+
+static const struct argp_option guest_options[] = {
+    {"kernel", OPTION_KERNEL, "PATH[,modules=DIR][,name=NAME]", 0,
+     "A kernel: the path of a bzImage, or debian:SUITE for one that `hintbench lab fetch` fetched", 0},
+    {"output", 'o', "DIR", 0, "Folder for NAME.json and NAME.console.log (results/lab)", 0},
+    {"timeout", OPTION_TIMEOUT, "SECONDS", 0, "End a guest that takes longer than this (900)", 0},
+    {"memory", OPTION_MEMORY, "SIZE", 0, "Memory of each of the guest's two nodes, such as 2G or 1536M (1G)",
+     0},
+    {"jobs", 'j', "N", 0, "Guests at a time (as many as there are processors)", 0},
+    {0},
+};
+
+void lab_request_kernel(struct lab_request *request, const char *spec)
+{
+	struct reason why;
+	if (request->kernel_count == KERNELS_MAX)
+		exit(bad_input("at most %d kernels", KERNELS_MAX));
+	struct lab_kernel *kernel = &request->kernels[request->kernel_count];
+	if (lab_kernel_parse(spec, kernel, &why) != 0)
+		exit(bad_input("%s", why.text));
+	for (size_t i = 0; i < request->kernel_count; i++) {
+		if (strcmp(request->kernels[i].name, kernel->name) == 0)
+			exit(bad_input(
+			    "two kernels are named '%s': tell them apart with --kernel PATH,name=NAME",
+			    kernel->name));
+	}
+	request->kernel_count++;
+}
+
+static unsigned parse_number(const char *text, unsigned most, const char *option)
+{
+	char *end;
+	errno = 0;
+	unsigned long value = strtoul(text, &end, 10);
+	if (errno || *end || end == text || *text == '-' || value == 0 || value > most)
+		exit(bad_input("--%s: '%s' is no number from 1 to %u", option, text, most));
+	return (unsigned)value;
+}
+
+static unsigned parse_mib(const char *text)
+{
+	char *end;
+	errno = 0;
+	unsigned long value = strtoul(text, &end, 10);
+	unsigned long scale = strcmp(end, "G") == 0 ? 1024 : strcmp(end, "M") == 0 ? 1 : 0;
+	if (errno || end == text || *text == '-' || !scale || value > 65536 || value * scale > 65536 ||
+	    value * scale < 256)
+		exit(bad_input("--memory: '%s' is no size such as 2G or 1536M, from 256M to 64G", text));
+	return (unsigned)(value * scale);
+}
+
+static error_t parse_guest(int key, char *value, struct argp_state *state)
+{
+	struct lab_request *request = state->input;
+
+	switch (key) {
+	case OPTION_KERNEL:
+		lab_request_kernel(request, value);
+		return 0;
+	case OPTION_TIMEOUT:
+		request->limit_seconds = parse_number(value, 1000000, "timeout");
+		return 0;
+	case OPTION_MEMORY:
+		for (unsigned i = 0; i < request->topology.nodes; i++)
+			request->topology.node[i].memory_mib = parse_mib(value);
+		return 0;
+	case 'j':
+		request->parallel = parse_number(value, 1024, "jobs");
+		return 0;
+	case 'o':
+		request->job.out_folder = value;
+		return 0;
+	case ARGP_KEY_END:
+		if (request->kernel_count == 0)
+			exit(bad_input("which kernel? Give --kernel PATH or --kernel debian:SUITE"));
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp guest_argp = {.options = guest_options, .parser = parse_guest};
+const struct argp_child lab_guest_children[] = {{&guest_argp, 0, NULL, 0}, {0}};
+
+/* Makes the folder and those above it. Returns 0, or -errno. */
+static int make_folder(const char *path)
+{
+	char part[PATH_MAX];
+	if (strlen(path) >= sizeof(part))
+		return -ENAMETOOLONG;
+	strcpy(part, path);
+	for (char *slash = part + 1; (slash = strchr(slash, '/')); *slash++ = '/') {
+		*slash = '\0';
+		if (mkdir(part, 0777) != 0 && errno != EEXIST)
+			return -errno;
+	}
+	if (mkdir(part, 0777) != 0 && errno != EEXIST)
+		return -errno;
+	struct stat folder;
+	if (stat(part, &folder) == 0 && !S_ISDIR(folder.st_mode))
+		return -ENOTDIR;
+	return access(part, W_OK) == 0 ? 0 : -errno;
+}
+
+static int remove_entry(const char *path, const struct stat *file, int type, struct FTW *place)
+{
+	(void)file;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
+/* What must be right before anything is booted. Returns an exit status. */
+static int prepare(struct lab_request *request)
+{
+	struct lab_job *job = &request->job;
+	struct reason why;
+	if (job->config_path &&
+	    config_find(job->config_path, request->config_path, sizeof(request->config_path), &why) != 0)
+		return bad_input("%s", why.text);
+	if (job->config_path)
+		job->config_path = request->config_path;
+	if (lab_boot_check(&why) != 0)
+		return bad_input("%s", why.text);
+	int err = make_folder(job->out_folder);
+	if (err)
+		return bad_input("cannot write into the output folder %s: %s", job->out_folder,
+		                 strerror(-err));
+	for (size_t i = 0; i < request->kernel_count; i++) {
+		if (lab_guest_place(&request->kernels[i], job, &request->boots[i], &why) != 0)
+			return bad_input("%s", why.text);
+	}
+	return EXIT_DONE;
+}
+
+static void report(const struct lab_request *request, size_t index)
+{
+	static const char *const words[] = {"done", "done", "done", "FAILED"};
+	const struct lab_kernel *kernel = &request->kernels[index];
+	const struct lab_verdict *verdict = &request->verdicts[index];
+
+	fprintf(stderr, "%s: %s in %.1f s", kernel->name, words[verdict->outcome],
+	        request->boots[index].host_seconds);
+	if (verdict->outcome != GUEST_DONE)
+		fprintf(stderr, ": %s", verdict->reason.text);
+	fputc('\n', stderr);
+	if (verdict->kept)
+		fprintf(stderr, "%s: %s %s/%s.json\n", kernel->name,
+		        verdict->outcome == GUEST_FAILED ? "what it measured before is in" : "result",
+		        request->job.out_folder, kernel->name);
+	else if (verdict->outcome == GUEST_FAILED && !request->job.command)
+		fprintf(stderr, "%s: nothing was measured\n", kernel->name);
+	if (verdict->outcome != GUEST_DONE)
+		fprintf(stderr, "%s: its console is in %s/%s.console.log\n", kernel->name,
+		        request->job.out_folder, kernel->name);
+}
+
+static int observe(size_t index, enum lab_moment moment, void *context)
+{
+	struct lab_request *request = context;
+	const struct lab_kernel *kernel = &request->kernels[index];
+	struct lab_verdict *verdict = &request->verdicts[index];
+
+	request->attempted[index] = true;
+	if (moment == LAB_AFTER_BOOT) {
+		lab_guest_judge(kernel, &request->job, &request->boots[index], verdict);
+		report(request, index);
+		return 0;
+	}
+	int err = lab_guest_pack(kernel, &request->job, &request->boots[index], &verdict->reason);
+	if (err) {
+		verdict->outcome = GUEST_FAILED;
+		bad_input("%s: %s", kernel->name, verdict->reason.text);
+		return err;
+	}
+	fprintf(stderr, "%s: booting %s\n", kernel->name, kernel->release);
+	return 0;
+}
+
+/* The worst of the guests decides. */
+static int exit_status(const struct lab_request *request)
+{
+	static const int statuses[] = {EXIT_DONE, EXIT_CANNOT_RUN, EXIT_CHECK_FAILED, EXIT_BAD_INPUT};
+	enum lab_outcome worst = GUEST_DONE;
+	for (size_t i = 0; i < request->kernel_count; i++) {
+		enum lab_outcome outcome =
+		    request->attempted[i] ? request->verdicts[i].outcome : GUEST_FAILED;
+		if (outcome > worst)
+			worst = outcome;
+	}
+	return statuses[worst];
+}
+
+/* Their files lie in a folder that goes afterwards. */
+int lab_request_boot(struct lab_request *request)
+{
+	const char *temporary = getenv("TMPDIR");
+	char work[PATH_MAX];
+	struct reason why;
+
+	snprintf(work, sizeof(work), "%s/hintbench-lab.XXXXXX", temporary && *temporary ? temporary : "/tmp");
+	if (!mkdtemp(work))
+		return bad_input("cannot make a folder %s: %s", work, strerror(errno));
+	request->job.work_folder = work;
+	int status = prepare(request);
+	if (status == EXIT_DONE) {
+		int err = lab_boot_all(request->boots, request->kernel_count, &request->topology,
+		                       request->limit_seconds, request->parallel, observe, request, &why);
+		status = err ? bad_input("%s", why.text) : exit_status(request);
+	}
+	nftw(work, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	return status;
+}
+
+void lab_request_open(struct lab_request *request)
+{
+	*request = (struct lab_request){
+	    .kernels = calloc(KERNELS_MAX, sizeof(*request->kernels)),
+	    .boots = calloc(KERNELS_MAX, sizeof(*request->boots)),
+	    .verdicts = calloc(KERNELS_MAX, sizeof(*request->verdicts)),
+	    .attempted = calloc(KERNELS_MAX, sizeof(*request->attempted)),
+	    .topology = lab_two_nodes,
+	    .limit_seconds = DEFAULT_LIMIT_SECONDS,
+	    .job = {.out_folder = "results/lab"},
+	};
+	if (!request->kernels || !request->boots || !request->verdicts || !request->attempted)
+		exit(bad_input("no memory"));
+}
+
+void lab_request_close(struct lab_request *request)
+{
+	for (size_t i = 0; i < KERNELS_MAX; i++)
+		free(request->verdicts[i].body);
+	free(request->kernels);
+	free(request->boots);
+	free(request->verdicts);
+	free(request->attempted);
+}
