@@ -11,6 +11,7 @@
 
 #include "cli/command.h"
 #include "cli/lab.h"
+#include "lab/image.h"
 #include "lab/kernel.h"
 #include "lib/version.h"
 
@@ -19,9 +20,9 @@ int lab_fetch(int argc, char **argv)
 {
 	char script[PATH_MAX];
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0)) {
-		printf("usage: hintbench lab fetch [--mirror URL] SUITE…\n"
+		printf("usage: hintbench lab fetch [--arch ARCH] [--mirror URL] SUITE…\n"
 		       "Fetches the cloud kernels of Debian suites such as bookworm, bookworm-backports or "
-		       "sid.\n");
+		       "sid;\nfor x86 guests unless ARCH is arm64.\n");
 		return EXIT_DONE;
 	}
 	if (data_path("lab/fetch.sh", script, sizeof(script)) != 0)
@@ -34,6 +35,18 @@ int lab_fetch(int argc, char **argv)
 static int is_kernel(const struct dirent *entry)
 {
 	return strncmp(entry->d_name, "debian-", 7) == 0;
+}
+
+/* As --kernel takes it. */
+static void print_kernel(const char *name, const struct lab_arch *arch, const char *release)
+{
+	char spec[128];
+	size_t suite = strlen(name), suffix = strlen(arch->suffix);
+	if (suite > suffix && strcmp(name + suite - suffix, arch->suffix) == 0)
+		suite -= suffix;
+	snprintf(spec, sizeof(spec), "%.*s%s%s", (int)suite, name, suffix ? ":" : "",
+	         suffix ? arch->name : "");
+	printf("debian:%-24s %s\n", spec, release);
 }
 
 int lab_list(int argc, char **argv)
@@ -50,10 +63,11 @@ int lab_list(int argc, char **argv)
 		        cache);
 	for (int i = 0; i < count; i++) {
 		char image[PATH_MAX], release[128];
+		const struct lab_arch *arch;
 		struct reason why;
 		snprintf(image, sizeof(image), "%s/%s/vmlinuz", cache, entries[i]->d_name);
-		if (lab_kernel_release(image, release, sizeof(release), &why) == 0)
-			printf("debian:%-24s %s\n", entries[i]->d_name + 7, release);
+		if (lab_image_read(image, &arch, release, sizeof(release), &why) == 0)
+			print_kernel(entries[i]->d_name + 7, arch, release);
 		else
 			fprintf(stderr, "hintbench: %s\n", why.text);
 		free(entries[i]);

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lab/arch.h"
 #include "lab/guest.h"
 #include "lib/version.h"
 
@@ -36,7 +37,9 @@ static void config_path_in_guest(const struct lab_job *job, char *path, size_t p
 static void put_job(FILE *out, const struct lab_kernel *kernel, const struct lab_job *job)
 {
 	if (job->command) {
-		fputs("set -o pipefail\nsh /command </dev/null | tee /tmp/result.json >/dev/ttyS1\n", out);
+		fputs(
+		    "set -o pipefail\nsh /command </dev/null | tee /tmp/result.json >/dev/$HINTBENCH_PORT\n",
+		    out);
 		return;
 	}
 	fputs("exec hintbench run --kernel-name ", out);
@@ -47,7 +50,7 @@ static void put_job(FILE *out, const struct lab_kernel *kernel, const struct lab
 		fputs(" -c ", out);
 		put_quoted(out, path);
 	}
-	fputs(" -o /tmp/result.json -o /dev/ttyS1", out);
+	fputs(" -o /tmp/result.json -o /dev/$HINTBENCH_PORT", out);
 	for (size_t i = 0; i < job->argument_count; i++) {
 		fputc(' ', out);
 		put_quoted(out, job->arguments[i]);
@@ -120,29 +123,32 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
                    struct reason *why)
 {
 	enum { PATH_BYTES = PATH_MAX + 256 };
-	char script[PATH_MAX], program[PATH_MAX], job_path[PATH_BYTES], command_path[PATH_BYTES];
+	char script[PATH_MAX], program[PATH_MAX], sysroot[PATH_MAX], job_path[PATH_BYTES],
+	    command_path[PATH_BYTES];
 	char add_job[PATH_BYTES], add_command[PATH_BYTES], add_config[PATH_BYTES],
 	    add_kernel_config[PATH_BYTES];
-	char *arguments[16], guest_config[PATH_MAX] = "";
+	char *arguments[18], guest_config[PATH_MAX] = "";
 	size_t count = 0;
 
 	if (job->config_path)
 		config_path_in_guest(job, guest_config, sizeof(guest_config));
 	if (data_path("lab/initramfs.sh", script, sizeof(script)) != 0)
 		return because(why, ENOENT, "lab/initramfs.sh is missing: is hintbench installed whole?");
-	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	if (length < 0)
-		return because_errno(why, errno, "cannot find this program's file");
-	program[length] = '\0';
 	snprintf(job_path, sizeof(job_path), "%s/%s.job", job->work_folder, kernel->name);
 	snprintf(command_path, sizeof(command_path), "%s/%s.command", job->work_folder, kernel->name);
-	int err = write_job(job_path, command_path, kernel, job, why);
+	int err = lab_arch_program(kernel->arch, program, sysroot, why);
+	if (!err)
+		err = write_job(job_path, command_path, kernel, job, why);
 	if (err)
 		return err;
 
 	arguments[count++] = script;
 	arguments[count++] = (char *)boot->initramfs_path;
 	arguments[count++] = program;
+	if (*sysroot) {
+		arguments[count++] = "--sysroot";
+		arguments[count++] = sysroot;
+	}
 	if (job->modules && *kernel->modules_path) {
 		arguments[count++] = "--modules";
 		arguments[count++] = (char *)kernel->modules_path;

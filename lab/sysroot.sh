@@ -48,7 +48,7 @@ make_sysroot() {
 		return
 	fi
 	# What apt would install beside libraries is of no use here, such as debconf and its Perl.
-	# shellcheck disable=SC2086 # Lists of words.
+	# shellcheck disable=SC2086,SC2046 # Lists of words.
 	wanted=$(
 		set -- $programs
 		{
@@ -94,5 +94,6 @@ while [ $# -gt 0 ]; do
 	shift $taken
 done
 [ -n "$arch" ] || fail "usage: sysroot.sh --arch ARCH [--mirror URL]"
+# shellcheck disable=SC2119 # No more tools than those that it knows.
 apt_begin
 make_sysroot

@@ -4,10 +4,35 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <perfmon/pfmlib_perf_event.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "lib/textfile.h"
+
+/* An event that was defined after libpfm4 had read the list of them. "group:event" is group/event in tracefs.
+ */
+static bool encode_by_id(const char *name, struct perf_event_attr *attr)
+{
+	static const char *const folders[] = {"/sys/kernel/tracing/events",
+	                                      "/sys/kernel/debug/tracing/events"};
+	const char *colon = strchr(name, ':');
+	for (size_t i = 0; colon && i < sizeof(folders) / sizeof(folders[0]); i++) {
+		char path[256], id[32];
+		snprintf(path, sizeof(path), "%s/%.*s/%s/id", folders[i], (int)(colon - name), name,
+		         colon + 1);
+		if (textfile_read(path, id, sizeof(id)) <= 0)
+			continue;
+		attr->type = PERF_TYPE_TRACEPOINT;
+		attr->config = strtoull(id, NULL, 10);
+		return true;
+	}
+	return false;
+}
 
 static int encode(const char *name, struct perf_event_attr *attr, struct reason *why)
 {
@@ -17,7 +42,7 @@ static int encode(const char *name, struct perf_event_attr *attr, struct reason 
 	int err = pfm_initialize();
 	if (err == PFM_SUCCESS)
 		err = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &arg);
-	if (err != PFM_SUCCESS)
+	if (err != PFM_SUCCESS && !encode_by_id(name, attr))
 		return because(why, ENOENT,
 		               "the kernel has no tracepoint %s that libpfm4 can find (%s); "
 		               "mount tracefs at /sys/kernel/debug/tracing and run as root",
