@@ -16,9 +16,10 @@ struct lab_job {
 	const char *config_path;      /* NULL: none */
 	const char *const *arguments; /* patterns and key=value, as for `hintbench run` */
 	size_t argument_count;
-	bool modules;            /* take the modules for scratch disks and swap along */
-	const char *out_folder;  /* NAME.json and NAME.console.log */
-	const char *work_folder; /* for files that nobody needs afterwards */
+	const char *program_path; /* goes along as /bin/NAME, with its libraries; NULL: none */
+	bool modules;             /* take the modules for scratch disks and swap along */
+	const char *out_folder;   /* NAME.json and NAME.console.log */
+	const char *work_folder;  /* for files that nobody needs afterwards */
 };
 
 enum lab_outcome {

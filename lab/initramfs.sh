@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# initramfs.sh OUT.cpio PROGRAM [--sysroot DIR] [--modules DIR] [--add GUESTPATH=FILE]…: packs what a guest needs to
-# boot and run: programs and libraries of the host, or those in DIR for a guest with another processor.
+# initramfs.sh OUT.cpio PROGRAM [--sysroot DIR] [--modules DIR] [--program GUESTPATH=FILE] [--add GUESTPATH=FILE]…:
+# packs what a guest needs to boot and run, and a --program with its libraries. Programs and libraries are the host's,
+# or those in DIR for a guest with another processor.
 # The same inputs give the same bytes: names are sorted, times and owners fixed, nothing is compressed.
 set -euo pipefail
 umask 022
@@ -12,7 +13,7 @@ fail() {
 	exit 2
 }
 here=$(dirname "$(readlink -f "$0")")
-[ $# -ge 2 ] || fail "usage: initramfs.sh OUT.cpio PROGRAM [--sysroot DIR] [--modules DIR] [--add GUESTPATH=FILE]…"
+[ $# -ge 2 ] || fail "usage: initramfs.sh OUT.cpio PROGRAM [--sysroot DIR] [--modules DIR] [--add|--program GUESTPATH=FILE]…"
 out=$(readlink -f "$1") program=$2
 shift 2
 root=$(mktemp -d "${TMPDIR:-/tmp}/hintbench-root.XXXXXX")
@@ -90,6 +91,7 @@ add_module() {
 }
 
 sysroot=
+program_too=
 : >"$root/modules/order"
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -107,6 +109,7 @@ while [ $# -gt 0 ]; do
 			[ -z "$file" ] || add_module "$file" "${arguments# }"
 		done
 		;;
+	--program) program_too=$2 ;;
 	--add) install -D -m 644 "${2#*=}" "$root${2%%=*}" ;;
 	*) fail "initramfs.sh: no option '$1'" ;;
 	esac
@@ -116,6 +119,7 @@ done
 add_program /bin/busybox "$(guest_program busybox busybox-static)"
 ln -s busybox "$root/bin/sh"
 add_program /bin/hintbench "$program"
+[ -z "$program_too" ] || add_program "${program_too%%=*}" "${program_too#*=}"
 add_program /sbin/mke2fs "$(guest_program mke2fs e2fsprogs)"
 add_program /sbin/mkfs.xfs "$(guest_program mkfs.xfs xfsprogs)"
 install -m 755 "$here/init.sh" "$root/sbin/init"

@@ -126,8 +126,8 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
 	char script[PATH_MAX], program[PATH_MAX], sysroot[PATH_MAX], job_path[PATH_BYTES],
 	    command_path[PATH_BYTES];
 	char add_job[PATH_BYTES], add_command[PATH_BYTES], add_config[PATH_BYTES],
-	    add_kernel_config[PATH_BYTES];
-	char *arguments[18], guest_config[PATH_MAX] = "";
+	    add_kernel_config[PATH_BYTES], add_program[PATH_BYTES];
+	char *arguments[20], guest_config[PATH_MAX] = "";
 	size_t count = 0;
 
 	if (job->config_path)
@@ -173,6 +173,13 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
 		         kernel->config_path);
 		arguments[count++] = "--add";
 		arguments[count++] = add_kernel_config;
+	}
+	if (job->program_path) {
+		const char *slash = strrchr(job->program_path, '/');
+		snprintf(add_program, PATH_BYTES, "/bin/%s=%s", slash ? slash + 1 : job->program_path,
+		         job->program_path);
+		arguments[count++] = "--program";
+		arguments[count++] = add_program;
 	}
 	arguments[count] = NULL;
 	return run_script(arguments, boot->error_path, why);

@@ -12,9 +12,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/kprobe.h"
 #include "lib/textfile.h"
 
-/* An event that was defined after libpfm4 had read the list of them. "group:event" is group/event in tracefs.
+/*
+ * An event of our own. libpfm4 reads the list of events once: it doesn't know those that were defined since,
+ * and has a wrong number for those that were defined anew. "group:event" is group/event in tracefs.
  */
 static bool encode_by_id(const char *name, struct perf_event_attr *attr)
 {
@@ -39,10 +42,15 @@ static int encode(const char *name, struct perf_event_attr *attr, struct reason 
 	pfm_perf_encode_arg_t arg = {.attr = attr, .size = sizeof(arg)};
 	memset(attr, 0, sizeof(*attr));
 	attr->size = sizeof(*attr);
+	attr->disabled = 1;
+	if (strncmp(name, KPROBE_GROUP ":", strlen(KPROBE_GROUP ":")) == 0)
+		return encode_by_id(name, attr)
+		           ? 0
+		           : because(why, ENOENT, "the kernel has no event %s: it was not defined", name);
 	int err = pfm_initialize();
 	if (err == PFM_SUCCESS)
 		err = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &arg);
-	if (err != PFM_SUCCESS && !encode_by_id(name, attr))
+	if (err != PFM_SUCCESS)
 		return because(why, ENOENT,
 		               "the kernel has no tracepoint %s that libpfm4 can find (%s); "
 		               "mount tracefs at /sys/kernel/debug/tracing and run as root",
