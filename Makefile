@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make          build build/hintbench
 # make demo     the main job: two real kernels measured, compared and drawn, from a fresh clone
-# make check    the tests, guests included
+# make check    the tests, guests included; those of arm64 where `make arm64-deps` was done
 # make arm64    the same for arm64, into build-arm64: for arm64 guests and machines (`make arm64-deps` first)
 # Variables: CC, BUILD (folder), WERROR=1, SANITIZE=1, PREFIX and DESTDIR (install), V=1 (show the commands)
 
@@ -64,7 +64,8 @@ SYSROOT_ARM64 ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/hintbench/sysroot-arm64
 arm64:
 	$(Q)test -d $(SYSROOT_ARM64) || { echo "hintbench: no arm64 libraries in $(SYSROOT_ARM64): type make arm64-deps" >&2; exit 2; }
 	$(Q)PKG_CONFIG_LIBDIR=$(SYSROOT_ARM64)/usr/lib/aarch64-linux-gnu/pkgconfig PKG_CONFIG_SYSROOT_DIR=$(SYSROOT_ARM64) \
-		$(MAKE) --no-print-directory BUILD=build-arm64 CC="aarch64-linux-gnu-gcc --sysroot=$(SYSROOT_ARM64)" all unit-tests
+		$(MAKE) --no-print-directory BUILD=build-arm64 CC="aarch64-linux-gnu-gcc --sysroot=$(SYSROOT_ARM64)" SANITIZE= \
+		all unit-tests
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
@@ -72,6 +73,8 @@ demo: deps
 
 check: deps
 	$(Q)$(MAKE) --no-print-directory all unit-tests
+	$(Q)if command -v aarch64-linux-gnu-gcc >/dev/null && test -d $(SYSROOT_ARM64); then \
+		$(MAKE) --no-print-directory arm64; fi
 	$(Q)tests/run.sh $(BUILD)
 
 install: all
@@ -79,6 +82,8 @@ install: all
 	$(Q)install -D -m 755 $(BUILD)/hintbench $(DESTDIR)$(PREFIX)/bin/hintbench
 	$(Q)for f in $$(find configs plot -type f) lab/*.sh; do \
 		install -D -m $$(test -x $$f && echo 755 || echo 644) $$f $(DESTDIR)$(DATADIR)/$$f; done
+	$(Q)if test -x build-arm64/hintbench; then \
+		install -D -m 755 build-arm64/hintbench $(DESTDIR)$(DATADIR)/build-arm64/hintbench; fi
 
 format:
 	$(Q)clang-format -i $$(find bench lib cli lab tests -name '*.[ch]')

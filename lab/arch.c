@@ -11,19 +11,10 @@
 #include "lab/kernel.h"
 #include "lib/version.h"
 
-/* QEMU 7.2 now and then loses the flags of cmpxchg16b, and a guest dies of it (6.12, in its slab). */
-static const char *const x86_machine[] = {"-cpu", "max,cx16=off", NULL};
-
-/*
- * neoverse-n1 is a processor whose events libpfm4 knows, and with hardware management of access flag and
- * dirty bit. cntfrq makes its timer tick with every instruction, instead of every 16th.
- */
-static const char *const arm64_machine[] = {
-    "-machine", "virt,gic-version=3", "-cpu", "neoverse-n1,cntfrq=1000000000", NULL,
-};
+static const char *const arm64_machine[] = {"-machine", "virt,gic-version=3", NULL};
 
 /* x86's machine has room for a second serial port; arm64's gets one on PCI. */
-static const char *const no_more[] = {NULL};
+static const char *const nothing[] = {NULL};
 static const char *const arm64_stream[] = {"-device", "pci-serial,chardev=stream", NULL};
 
 /*
@@ -40,8 +31,11 @@ const struct lab_arch lab_x86 = {
     .suffix = "",
     .qemu = "qemu-system-x86_64",
     .qemu_package = "qemu-system-x86",
-    .machine = x86_machine,
-    .stream = no_more,
+    /* QEMU 7.2 now and then loses the flags of cmpxchg16b, and a guest dies of it (6.12, in its slab). */
+    .cpu = "max",
+    .cpu_options = ",cx16=off",
+    .machine = nothing,
+    .stream = nothing,
     .command_line = COMMAND_LINE("ttyS0", "tsc=reliable maxcpus=1"),
 #ifndef __x86_64__
     .make_target = "x86",
@@ -54,6 +48,10 @@ const struct lab_arch lab_arm64 = {
     .suffix = "-arm64",
     .qemu = "qemu-system-aarch64",
     .qemu_package = "qemu-system-arm",
+    /* libpfm4 knows its events, and it manages access flag and dirty bit itself, as servers do. */
+    .cpu = "neoverse-n1",
+    /* Its timer ticks with every instruction, instead of every 16th. */
+    .cpu_options = ",cntfrq=1000000000",
     .machine = arm64_machine,
     .stream = arm64_stream,
     .command_line = COMMAND_LINE("ttyAMA0", "HINTBENCH_PORT=ttyS0"),

@@ -13,6 +13,8 @@ struct lab_arch {
 	const char *suffix;         /* of its kernels' names in the cache, and so of their results */
 	const char *qemu;           /* the emulator's program … */
 	const char *qemu_package;   /* … and the Debian package that has it */
+	const char *cpu;            /* the processor, as QEMU names it, unless another is asked for … */
+	const char *cpu_options;    /* … and what makes it fit for an exact guest */
 	const char *const *machine; /* QEMU's arguments for an exact machine with one serial port after
 	                             another, NULL at the end */
 	const char *const *stream;  /* the arguments before a second serial port; NULL at the end */

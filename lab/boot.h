@@ -30,6 +30,7 @@ extern const struct lab_topology lab_two_nodes;
 /* One boot: the files that it reads and writes, and how QEMU ended. */
 struct lab_boot {
 	const struct lab_arch *arch;
+	const char *cpu; /* as QEMU names it; NULL: the architecture's usual one */
 	char image_path[PATH_MAX];
 	char initramfs_path[PATH_MAX];
 	char console_path[PATH_MAX]; /* first serial port: the console */

@@ -33,7 +33,7 @@ static void add_all(struct arguments *arguments, const char *const *words)
 		add(arguments, "%s", *words);
 }
 
-static void add_machine(struct arguments *arguments, const struct lab_arch *arch)
+static void add_machine(struct arguments *arguments, const struct lab_arch *arch, const char *cpu)
 {
 	static const char *const fixed[] = {
 	    /* No device but those named here, and no reboot: a guest that panics ends. */
@@ -56,6 +56,8 @@ static void add_machine(struct arguments *arguments, const struct lab_arch *arch
 	    NULL,
 	};
 	add_all(arguments, fixed);
+	add(arguments, "-cpu");
+	add(arguments, "%s%s", cpu ? cpu : arch->cpu, arch->cpu_options);
 	add_all(arguments, arch->machine);
 }
 
@@ -117,7 +119,7 @@ char **lab_qemu_arguments(const struct lab_boot *boot, const struct lab_topology
 	if (!arguments.word)
 		return NULL;
 	add(&arguments, "%s", boot->arch->qemu);
-	add_machine(&arguments, boot->arch);
+	add_machine(&arguments, boot->arch, boot->cpu);
 	add_topology(&arguments, topology);
 	add(&arguments, "-kernel");
 	add(&arguments, "%s", boot->image_path);
