@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make          build build/hintbench
 # make demo     the main job: two real kernels measured, compared and drawn, from a fresh clone
+# make pair     two kernels of one source, without and with the patch that this suite was born to judge
 # make check    the tests, guests included; those of arm64 where `make arm64-deps` was done
 # make arm64    the same for arm64, into build-arm64: for arm64 guests and machines (`make arm64-deps` first)
 # Variables: CC, BUILD (folder), WERROR=1, SANITIZE=1, PREFIX and DESTDIR (install), V=1 (show the commands)
@@ -26,7 +27,7 @@ UNIT_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 Q := $(if $(V),,@)
 say = @printf '  %-7s %s\n' $(1) $(2)
 
-.PHONY: all arm64 arm64-deps demo check unit-tests deps install format clean
+.PHONY: all arm64 arm64-deps demo pair check unit-tests deps install format clean
 all: $(BUILD)/hintbench
 
 $(BUILD)/hintbench: $(OBJECTS)
@@ -71,6 +72,12 @@ demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)lab/demo.sh $(BUILD)/hintbench
 
+pair: deps
+	$(Q)lab/deps.sh packages-build.txt
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(BUILD)/hintbench lab pair --source debian:6.1 \
+		--patch lab/patches/6.1/a-hinting-entry-without-write-bit.patch
+
 check: deps
 	$(Q)$(MAKE) --no-print-directory all unit-tests
 	$(Q)if command -v aarch64-linux-gnu-gcc >/dev/null && test -d $(SYSROOT_ARM64); then \
@@ -80,7 +87,7 @@ check: deps
 install: all
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
 	$(Q)install -D -m 755 $(BUILD)/hintbench $(DESTDIR)$(PREFIX)/bin/hintbench
-	$(Q)for f in $$(find configs plot -type f) lab/*.sh; do \
+	$(Q)for f in $$(find configs plot lab/patches -type f) lab/*.sh lab/*.config; do \
 		install -D -m $$(test -x $$f && echo 755 || echo 644) $$f $(DESTDIR)$(DATADIR)/$$f; done
 	$(Q)if test -x build-arm64/hintbench; then \
 		install -D -m 755 build-arm64/hintbench $(DESTDIR)$(DATADIR)/build-arm64/hintbench; fi

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "lib/claim_judge.h"
 #include "lib/claims.h"
+#include "lib/metric.h"
 
 struct options {
 	const char *claims;
@@ -34,8 +35,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'v':
 		options->verbose = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		options->specs[options->spec_count++] = arg;
+	case ARGP_KEY_ARGS:
+		options->specs = state->argv + state->next;
+		options->spec_count = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_END:
 		if (!options->claims)
@@ -99,7 +101,7 @@ static bool results_have(const struct check *check, const char *metric)
 			const char *name;
 			json_t *record;
 			json_object_foreach (check->sides[i].records[boot], name, record)
-				if (claim_metric_value(record, metric))
+				if (metric_value(record, metric))
 					return true;
 		}
 	}
@@ -108,7 +110,7 @@ static bool results_have(const struct check *check, const char *metric)
 
 static int check_metric(const struct check *check, const struct claim *claim, const char *metric)
 {
-	if (claim_metric_is_known(metric) || results_have(check, metric))
+	if (metric_is_known(metric) || results_have(check, metric))
 		return EXIT_DONE;
 	return bad_input("%s: [%s]: there is no metric '%s', and none of the results has it",
 	                 check->claims.path, claim->name, metric);
@@ -327,11 +329,9 @@ static int check_results(const struct options *options)
 	struct reason why = {""};
 	if (claims_load(&check.claims, options->claims, &why) != 0)
 		return bad_input("%s", why.text);
-	check.sides = calloc(options->spec_count, sizeof(*check.sides));
 	int status = EXIT_BAD_INPUT;
+	check.sides = sides_load(options->specs, options->spec_count, &why);
 	if (!check.sides) {
-		bad_input("out of memory");
-	} else if (sides_load(check.sides, options->specs, options->spec_count, &why) != 0) {
 		bad_input("%s", why.text);
 	} else {
 		check.names = all_names(check.sides, options->spec_count);
@@ -341,7 +341,6 @@ static int check_results(const struct options *options)
 	if (fflush(stdout) != 0)
 		status = bad_input("cannot write what was checked: %s", strerror(errno));
 	json_decref(check.names);
-	free(check.sides);
 	claims_free(&check.claims);
 	return status;
 }
@@ -349,10 +348,7 @@ static int check_results(const struct options *options)
 int command_check(int argc, char **argv)
 {
 	struct options options = {0};
-	options.specs = calloc((size_t)argc, sizeof(*options.specs));
-	int status = EXIT_BAD_INPUT;
-	if (options.specs && argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
-		status = check_results(&options);
-	free(options.specs);
-	return status;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+		return EXIT_BAD_INPUT;
+	return check_results(&options);
 }

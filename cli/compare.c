@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/compare_table.h"
@@ -13,17 +15,23 @@
 struct options {
 	const char *format;
 	bool fail_on_different;
+	bool width_known;
+	size_t width; /* of text tables; 0 is without a limit */
 	const char **metrics;
 	size_t metric_count;
 	char **specs; /* the base first */
 	size_t spec_count;
 };
 
-enum { OPTION_FAIL_ON = 256 };
+enum { OPTION_FAIL_ON = 256, OPTION_WIDTH };
 
 static const struct argp_option option_table[] = {
     {"format", 'f', "FORMAT", 0, "text (the default), md, csv or json; csv and json hold every metric", 0},
     {"metric", 'm', "NAME", 0, "only this metric, such as touch_p99 or migrated; may be given again", 0},
+    {"width", OPTION_WIDTH, "COLUMNS", 0,
+     "how long the lines of text tables may get, 0 for no limit (the default: the terminal's width, else no "
+     "limit)",
+     0},
     {"fail-on", OPTION_FAIL_ON, "different", 0, "exit with status 1 where something differs", 0},
     {0},
 };
@@ -39,6 +47,22 @@ static bool known_format(const char *format)
 	return false;
 }
 
+static void parse_width(struct options *options, const char *arg, const struct argp_state *state)
+{
+	char *end;
+	unsigned long width = strtoul(arg, &end, 10);
+	if (!*arg || *end || *arg == '-' || width > 10000)
+		argp_error(state, "--width takes a number of columns, 0 to 10000, not '%s'", arg);
+	options->width = width;
+	options->width_known = true;
+}
+
+static size_t terminal_width(void)
+{
+	struct winsize size;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -51,13 +75,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'm':
 		options->metrics[options->metric_count++] = arg;
 		return 0;
+	case OPTION_WIDTH:
+		parse_width(options, arg, state);
+		return 0;
 	case OPTION_FAIL_ON:
 		if (strcmp(arg, "different") != 0)
 			argp_error(state, "--fail-on knows only 'different', not '%s'", arg);
 		options->fail_on_different = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		options->specs[options->spec_count++] = arg;
+	case ARGP_KEY_ARGS:
+		options->specs = state->argv + state->next;
+		options->spec_count = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_END:
 		if (options->spec_count < 2)
@@ -132,7 +160,8 @@ static void print_csv(const json_t *doc)
 		snprintf(reason, sizeof(reason), "%s: %s: %s", string_at(row, "side"),
 		         string_at(row, "status"), string_at(row, "reason"));
 		print_field(string_at(row, "case"), ",");
-		print_json_field(json_object_get(row, "new_index"), ",,,,,,,missing,");
+		print_json_field(json_object_get(row, "new_index"), ",");
+		print_field(string_at(row, "metric"), ",,,,,,missing,");
 		print_field(reason, "\n");
 	}
 }
@@ -145,7 +174,8 @@ static void print_document(const json_t *doc, const struct options *options)
 	} else if (strcmp(options->format, "csv") == 0) {
 		print_csv(doc);
 	} else {
-		print_comparison(doc, options->metric_count > 0, strcmp(options->format, "md") == 0, stdout);
+		print_comparison(doc, options->metric_count > 0, strcmp(options->format, "md") == 0,
+		                 options->width_known ? options->width : terminal_width(), stdout);
 	}
 }
 
@@ -168,7 +198,9 @@ static int unknown_metric(const json_t *doc, const char *metric)
 	char known[1024] = "";
 	json_t *seen = json_object(), *row;
 	size_t index;
-	json_array_foreach (json_object_get(doc, "rows"), index, row) {
+	json_t *all = json_copy(json_object_get(doc, "rows"));
+	json_array_extend(all, json_object_get(doc, "unpaired"));
+	json_array_foreach (all, index, row) {
 		const char *name = string_at(row, "metric");
 		if (json_object_get(seen, name) || strlen(known) + strlen(name) + 3 > sizeof(known))
 			continue;
@@ -176,17 +208,17 @@ static int unknown_metric(const json_t *doc, const char *metric)
 		strcat(strcat(known, *known ? ", " : ""), name);
 	}
 	json_decref(seen);
-	return bad_input("no metric '%s' in both results; there are: %s", metric, *known ? known : "none");
+	json_decref(all);
+	return bad_input("no metric '%s' in any of the results; there are: %s", metric,
+	                 *known ? known : "none");
 }
 
 static int compare(const struct options *options)
 {
 	struct reason why = {0};
-	struct side *sides = calloc(options->spec_count, sizeof(*sides));
-	if (!sides || sides_load(sides, options->specs, options->spec_count, &why) != 0) {
-		free(sides);
-		return bad_input("%s", *why.text ? why.text : "out of memory");
-	}
+	struct side *sides = sides_load(options->specs, options->spec_count, &why);
+	if (!sides)
+		return bad_input("%s", why.text);
 	int status;
 	json_t *doc = compare_sides(sides, options->spec_count);
 	const char *unknown = NULL;
@@ -204,19 +236,16 @@ static int compare(const struct options *options)
 		status = bad_input("cannot write the comparison: %s", strerror(errno));
 	json_decref(doc);
 	sides_free(sides, options->spec_count);
-	free(sides);
 	return status;
 }
 
 int command_compare(int argc, char **argv)
 {
-	struct options options = {.format = "text"};
-	options.metrics = calloc((size_t)argc, sizeof(*options.metrics));
-	options.specs = calloc((size_t)argc, sizeof(*options.specs));
+	struct options options = {.format = "text",
+	                          .metrics = calloc((size_t)argc, sizeof(*options.metrics))};
 	int status = EXIT_BAD_INPUT;
-	if (options.metrics && options.specs && argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
+	if (options.metrics && argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
 		status = compare(&options);
 	free(options.metrics);
-	free(options.specs);
 	return status;
 }

@@ -5,12 +5,14 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /*
  * Writes the document of compare_sides() to `out`. With `chosen` every row is shown, since somebody chose
- * them; without it only the metrics that matter most, and what else differs is named below.
+ * them; without it only the metrics that matter most, and what else differs is named below. Lines of text are
+ * at most `width` columns long where that can be done; 0 is without a limit.
  */
-void print_comparison(const json_t *comparison, bool chosen, bool markdown, FILE *out);
+void print_comparison(const json_t *comparison, bool chosen, bool markdown, size_t width, FILE *out);
 
 #endif

@@ -13,8 +13,11 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } subcommands[] = {
     {"fetch", "fetch Debian's kernels", lab_fetch},
-    {"list", "the kernels that were fetched", lab_list},
+    {"build", "build a kernel from a source tree, with patches", lab_build},
+    {"list", "the kernels that were fetched or built", lab_list},
     {"run", "boot kernels, measure on each, and bring the results back", lab_run},
+    {"pair", "build a kernel without and with a patch, and measure both", lab_pair},
+    {"bisect-step", "build, boot and judge a checkout, for git bisect run", lab_bisect_step},
     {"exec", "boot a kernel and run a shell command on it", lab_exec},
 };
 
@@ -22,7 +25,7 @@ static void usage(FILE *out)
 {
 	fprintf(out, "usage: hintbench lab COMMAND [OPTION…]\n\n");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
-		fprintf(out, "  %-6s  %s\n", subcommands[i].name, subcommands[i].summary);
+		fprintf(out, "  %-11s  %s\n", subcommands[i].name, subcommands[i].summary);
 	fprintf(out, "\n`hintbench lab COMMAND --help` tells the options of a command.\n");
 }
 

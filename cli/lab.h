@@ -5,7 +5,10 @@
 #define HINTBENCH_CLI_LAB_H
 
 int lab_fetch(int argc, char **argv);
+int lab_bisect_step(int argc, char **argv);
+int lab_build(int argc, char **argv);
 int lab_list(int argc, char **argv);
+int lab_pair(int argc, char **argv);
 int lab_run(int argc, char **argv);
 int lab_exec(int argc, char **argv);
 

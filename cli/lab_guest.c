@@ -23,8 +23,8 @@ enum {
 
 static const struct argp_option guest_options[] = {
     {"kernel", OPTION_KERNEL, "PATH[,modules=DIR][,name=NAME]", 0,
-     "A kernel: the path of a bzImage (arm64: Image), or debian:SUITE[:ARCH] for one that `hintbench lab "
-     "fetch` fetched",
+     "A kernel: the path of a bzImage (arm64: Image), debian:SUITE[:ARCH] for one that `hintbench lab fetch` "
+     "fetched, or built:NAME for one that `hintbench lab build` built",
      0},
     {"arch", OPTION_ARCH, "ARCH", 0, "The processor, x86 (the default) or arm64, of every debian:SUITE", 0},
     {"cpu", OPTION_CPU, "MODEL", 0,
@@ -132,7 +132,8 @@ static error_t parse_guest(int key, char *value, struct argp_state *state)
 		for (size_t i = 0; i < request->spec_count; i++)
 			lab_request_kernel(request, request->specs[i]);
 		if (request->kernel_count == 0)
-			exit(bad_input("which kernel? Give --kernel PATH or --kernel debian:SUITE"));
+			exit(bad_input("which kernel? Give --kernel PATH, --kernel debian:SUITE or --kernel "
+			               "built:NAME"));
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

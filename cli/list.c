@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bench/cases.h"
 #include "bench/driver.h"
 #include "cli/command.h"
+#include "lib/claims.h"
 
 struct list_options {
-	bool json;
+	bool json, names_only;
 	const char *pattern;
+	const char *claims_file, *claim;
+	struct claims claims; /* of claims_file */
 };
+
+enum { OPTION_NAMES = 256, OPTION_CLAIMS, OPTION_CLAIM };
 
 static const struct argp_option argp_options[] = {
     {"json", 'j', NULL, 0, "as JSON", 0},
+    {"names", OPTION_NAMES, NULL, 0, "only the names", 0},
+    {"claims", OPTION_CLAIMS, "FILE", 0, "only the cases that these claims speak of", 0},
+    {"claim", OPTION_CLAIM, "NAME", 0, "only the cases of this one claim in the FILE of --claims", 0},
     {0},
 };
 
@@ -22,6 +31,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct list_options *options = state->input;
 	if (key == 'j') {
 		options->json = true;
+	} else if (key == OPTION_NAMES) {
+		options->names_only = true;
+	} else if (key == OPTION_CLAIMS) {
+		options->claims_file = arg;
+	} else if (key == OPTION_CLAIM) {
+		options->claim = arg;
+	} else if (key == ARGP_KEY_END) {
+		if (options->claim && !options->claims_file)
+			argp_error(state, "--claim needs --claims FILE");
 	} else if (key == ARGP_KEY_ARG) {
 		if (options->pattern)
 			argp_error(state, "one PATTERN is enough");
@@ -63,14 +81,38 @@ static void print_case(const struct bench_case *c, bool available, const char *r
 	printf("%s%s%s\n", c->name, available ? "" : "  # can't run here: ", available ? "" : reason);
 }
 
+/* Whether the claim called `name` (NULL: any of them) speaks of the case. */
+static bool claims_speak_of(const struct claims *claims, const char *name, const char *case_name)
+{
+	for (size_t i = 0; i < claims->count; i++) {
+		const struct claim *claim = &claims->items[i];
+		for (size_t p = 0; p < claim->pattern_count && (!name || strcmp(claim->name, name) == 0); p++)
+			if (case_fits(case_name, claim->patterns[p]))
+				return true;
+	}
+	return false;
+}
+
+/* Whether it was asked for. */
+static bool is_listed(const struct list_options *options, const char *name)
+{
+	if (options->pattern && !case_fits(name, options->pattern))
+		return false;
+	return !options->claims_file || claims_speak_of(&options->claims, options->claim, name);
+}
+
 static int list(const struct list_options *options, const struct case_list *all, const struct driver *driver)
 {
 	json_t *cases = json_array();
 	for (size_t i = 0; i < all->count; i++) {
 		const struct bench_case *c = &all->items[i];
 		struct reason why = {""};
-		if (options->pattern && !case_fits(c->name, options->pattern))
+		if (!is_listed(options, c->name))
 			continue;
+		if (options->names_only) {
+			puts(c->name);
+			continue;
+		}
 		bool available = driver_available(driver, c, &why) == 0;
 		if (options->json)
 			json_array_append_new(cases, case_json(c, available, why.text));
@@ -85,6 +127,17 @@ static int list(const struct list_options *options, const struct case_list *all,
 	return EXIT_DONE;
 }
 
+/* What the options name must be there. Returns 0, or -errno with `why`. */
+static int load(struct list_options *options, const struct case_list *all, struct reason *why)
+{
+	int err = options->pattern ? cases_check_pattern(all, options->pattern, why) : 0;
+	if (!err && options->claims_file)
+		err = claims_load(&options->claims, options->claims_file, why);
+	if (!err && options->claim && !claims_find(&options->claims, options->claim))
+		err = because(why, ENOENT, "%s has no claim '%s'", options->claims.path, options->claim);
+	return err;
+}
+
 int command_list(int argc, char **argv)
 {
 	struct list_options options = {0};
@@ -95,14 +148,13 @@ int command_list(int argc, char **argv)
 	if (cases_all(&all) != 0)
 		return bad_input("no memory for the list of cases");
 	int status = EXIT_BAD_INPUT;
-	if (options.pattern && cases_check_pattern(&all, options.pattern, &why) != 0) {
-		bad_input("%s", why.text);
-	} else if (driver_open(&driver, &why) != 0) {
+	if (load(&options, &all, &why) != 0 || driver_open(&driver, &why) != 0) {
 		bad_input("%s", why.text);
 	} else {
 		status = list(&options, &all, &driver);
 		driver_close(&driver);
 	}
+	claims_free(&options.claims);
 	cases_free(&all);
 	return status;
 }

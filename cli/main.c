@@ -13,14 +13,14 @@ static const struct command {
 	const char *summary;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "list", "what there is, and whether it can run here", command_list },
-	{ "run", "measure, and write a result file", command_run },
-	{ "compare", "say what differs between result files", command_compare },
-	{ "plot", "draw result files", command_plot },
-	{ "check", "hold claims about the kernel against result files", command_check },
-	{ "doctor", "what of this machine would spoil a run, and the remedy", command_doctor },
-	{ "restore", "put back settings that a killed run left behind", command_restore },
-	{ "lab", "fetch and boot guest kernels, and run on each", command_lab },
+    {"list", "what there is, and whether it can run here", command_list},
+    {"run", "measure, and write a result file", command_run},
+    {"compare", "say what differs between result files", command_compare},
+    {"plot", "draw result files", command_plot},
+    {"check", "hold claims about the kernel against result files", command_check},
+    {"doctor", "what of this machine would spoil a run, and the remedy", command_doctor},
+    {"restore", "put back settings that a killed run left behind", command_restore},
+    {"lab", "fetch and boot guest kernels, and run on each", command_lab},
 };
 
 static void usage(FILE *out)

@@ -13,8 +13,7 @@ static const char *string_at(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
-/* In single quotes, in which gnuplot knows no escapes but the doubled quote. */
-static void write_quoted(FILE *out, const char *text)
+void write_quoted(FILE *out, const char *text)
 {
 	fputc('\'', out);
 	for (; *text; text++) {
@@ -25,7 +24,7 @@ static void write_quoted(FILE *out, const char *text)
 	fputc('\'', out);
 }
 
-static const char *clock_title(const struct side *side)
+const char *clock_title(const struct side *side)
 {
 	if (strcmp(side_clock(side), "instructions") == 0)
 		return "instructions (not cycles)";
@@ -47,14 +46,29 @@ void write_labels(FILE *out, const struct side *sides, size_t count, const char 
 	fputc('\n', out);
 }
 
-static void write_name(FILE *out, size_t row, const char *name, const char *shared)
+/* "row "name (+15)"": a line that stands for 16 cases. */
+static void write_name(FILE *out, size_t row, const struct choice_line *line, const char *shared)
 {
-	char *label = casename_short(name, shared);
-	fprintf(out, "%zu \"%s\"", row, label ? label : name);
+	char *label = casename_short(line->name, shared), more[32] = "";
+	size_t cases = json_array_size(line->names);
+	if (cases > 1)
+		snprintf(more, sizeof(more), " (+%zu)", cases - 1);
+	fprintf(out, "%zu \"%s%s\"", row, label ? label : line->name, more);
 	free(label);
 }
 
-static void write_sides(FILE *out, const struct side *sides, size_t count)
+void write_merged(FILE *out, const struct choice *choice)
+{
+	for (size_t i = 0; i < choice->count; i++) {
+		size_t index;
+		json_t *name;
+		json_array_foreach (choice->lines[i].names, index, name)
+			if (json_array_size(choice->lines[i].names) > 1)
+				fprintf(out, "# line %zu: %s\n", i + 1, json_string_value(name));
+	}
+}
+
+void write_sides(FILE *out, const struct side *sides, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const json_t *kernel = json_object_get(side_context(&sides[i]), "kernel");
@@ -81,34 +95,50 @@ static bool faults_per_unit(const struct side *side, const char *name, const cha
 	return units > 0;
 }
 
-size_t write_faults(FILE *out, const struct side *sides, size_t count, const json_t *names,
+/* Of the first kernel that has measured it. */
+static const char *unit_of(const struct side *sides, size_t count, const char *name)
+{
+	double unused;
+	for (size_t i = 0; i < count; i++)
+		if (faults_per_unit(&sides[i], name, "hint_faults", &unused))
+			return string_at(side_best_record(&sides[i], name), "unit");
+	return "?";
+}
+
+static json_t *chosen_names(const struct choice *choice)
+{
+	json_t *names = json_array();
+	for (size_t i = 0; i < choice->count; i++)
+		json_array_extend(names, choice->lines[i].names);
+	return names;
+}
+
+static void write_tail(FILE *out, const struct side *sides, size_t count, const struct choice *choice)
+{
+	json_t *names = chosen_names(choice);
+	char text[256];
+	choice_text(choice, text, sizeof(text));
+	fprintf(out, "# %s\n", text);
+	write_merged(out, choice);
+	write_left_out(out, sides, count, names, "# left out: ");
+	json_decref(names);
+}
+
+size_t write_faults(FILE *out, const struct side *sides, size_t count, const struct choice *choice,
                     const char *shared)
 {
-	size_t rows = 0, index;
-	json_t *name;
 	fprintf(out, "# Faults per unit.\n");
 	write_sides(out, sides, count);
 	fprintf(out, "# Columns: row, case, unit, then for each kernel hint faults and write faults; ? is "
 	             "not measured.\n");
-	json_array_foreach (names, index, name) {
-		double hint, write;
-		bool any = false;
-		for (size_t i = 0; i < count; i++)
-			any |= faults_per_unit(&sides[i], json_string_value(name), "hint_faults", &hint);
-		if (!any)
-			continue;
-		write_name(out, ++rows, json_string_value(name), shared);
-		const char *unit = "?";
-		for (size_t i = 0; i < count && *unit == '?'; i++) {
-			if (faults_per_unit(&sides[i], json_string_value(name), "hint_faults", &hint))
-				unit =
-				    string_at(side_best_record(&sides[i], json_string_value(name)), "unit");
-		}
-		fprintf(out, " %s", unit);
+	for (size_t row = 0; row < choice->count; row++) {
+		const char *name = choice->lines[row].name;
+		write_name(out, row + 1, &choice->lines[row], shared);
+		fprintf(out, " %s", unit_of(sides, count, name));
 		for (size_t i = 0; i < count; i++) {
-			bool known =
-			    faults_per_unit(&sides[i], json_string_value(name), "hint_faults", &hint);
-			faults_per_unit(&sides[i], json_string_value(name), "write_faults", &write);
+			double hint, write;
+			bool known = faults_per_unit(&sides[i], name, "hint_faults", &hint);
+			faults_per_unit(&sides[i], name, "write_faults", &write);
 			if (known)
 				fprintf(out, " %.10g %.10g", hint, write);
 			else
@@ -116,8 +146,8 @@ size_t write_faults(FILE *out, const struct side *sides, size_t count, const jso
 		}
 		fputc('\n', out);
 	}
-	write_left_out(out, sides, count, names, "# left out: ");
-	return rows;
+	write_tail(out, sides, count, choice);
+	return choice->count;
 }
 
 static void write_strip(FILE *out, const struct side *side, const char *name, const char *access_name)
@@ -136,34 +166,59 @@ static void write_strip(FILE *out, const struct side *side, const char *name, co
 		side_samples_free(&samples);
 }
 
-size_t write_latency(FILE *out, const struct side *sides, size_t count, const json_t *names,
+static bool any_samples(const struct side *sides, size_t count, const char *name, const char *access_name)
+{
+	bool any = false;
+	for (size_t i = 0; i < count && !any; i++) {
+		struct side_samples samples;
+		any = side_samples(&sides[i], name, access_name, &samples);
+		if (any)
+			side_samples_free(&samples);
+	}
+	return any;
+}
+
+size_t write_latency(FILE *out, const struct side *sides, size_t count, const struct choice *choice,
                      const char *shared, const char *access_name)
 {
-	size_t rows = 0, index;
-	json_t *name;
+	size_t rows = 0;
 	fprintf(out, "# Latency of each %s, in %s.\n", access_name, clock_title(&sides[0]));
 	write_sides(out, sides, count);
 	fprintf(
 	    out,
 	    "# Columns: row, case, then for each kernel min, p10, p50, p90, p99, max; ? is not measured.\n");
-	json_array_foreach (names, index, name) {
-		bool any = false;
-		for (size_t i = 0; i < count; i++) {
-			struct side_samples samples;
-			if (side_samples(&sides[i], json_string_value(name), access_name, &samples)) {
-				any = true;
-				side_samples_free(&samples);
-			}
-		}
-		if (!any)
+	for (size_t line = 0; line < choice->count; line++) {
+		const char *name = choice->lines[line].name;
+		if (!any_samples(sides, count, name, access_name))
 			continue;
-		write_name(out, ++rows, json_string_value(name), shared);
+		write_name(out, ++rows, &choice->lines[line], shared);
 		for (size_t i = 0; i < count; i++)
-			write_strip(out, &sides[i], json_string_value(name), access_name);
+			write_strip(out, &sides[i], name, access_name);
 		fputc('\n', out);
 	}
-	write_left_out(out, sides, count, names, "# left out: ");
+	write_tail(out, sides, count, choice);
 	return rows;
+}
+
+/* NULL where the side has figures. */
+static const char *why_left_out(const struct side *side, const char *name, const char **reason)
+{
+	json_t *record = side_best_record(side, name);
+	*reason = string_at(record, "reason");
+	if (!record)
+		return "not";
+	return strcmp(string_at(record, "status"), "ok") != 0 ? string_at(record, "status") : NULL;
+}
+
+size_t count_left_out(const struct side *sides, size_t count, const json_t *names)
+{
+	size_t index, lines = 0;
+	const char *unused;
+	json_t *name;
+	json_array_foreach (names, index, name)
+		for (size_t i = 0; i < count; i++)
+			lines += why_left_out(&sides[i], json_string_value(name), &unused) != NULL;
+	return lines;
 }
 
 void write_left_out(FILE *out, const struct side *sides, size_t count, const json_t *names,
@@ -171,16 +226,11 @@ void write_left_out(FILE *out, const struct side *sides, size_t count, const jso
 {
 	size_t index;
 	json_t *name;
-	json_array_foreach (names, index, name) {
+	json_array_foreach (names, index, name)
 		for (size_t i = 0; i < count; i++) {
-			json_t *record = side_best_record(&sides[i], json_string_value(name));
-			if (!record)
-				fprintf(out, "%s%s: not in %s\n", prefix, json_string_value(name),
-				        sides[i].spec);
-			else if (strcmp(string_at(record, "status"), "ok") != 0)
-				fprintf(out, "%s%s: %s in %s: %s\n", prefix, json_string_value(name),
-				        string_at(record, "status"), sides[i].spec,
-				        string_at(record, "reason"));
+			const char *reason, *why = why_left_out(&sides[i], json_string_value(name), &reason);
+			if (why)
+				fprintf(out, "%s%s: %s in %s%s%s\n", prefix, json_string_value(name), why,
+				        sides[i].spec, *reason ? ": " : "", reason);
 		}
-	}
 }

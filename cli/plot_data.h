@@ -6,24 +6,36 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "cli/plot_choice.h"
 #include "lib/side.h"
 
 /* What all pictures share: the kernels' names, the clock, the parts that all cases have. */
 void write_labels(FILE *out, const struct side *sides, size_t count, const char *shared);
 
-/*
- * Faults per unit of the cases of `names`. A case that no side has measured is left out; what is left out is
- * told in comments. Returns how many cases there are in the file.
+/* `text` in single quotes, in which gnuplot knows no escapes but the doubled quote. */
+void write_quoted(FILE *out, const char *text);
+
+/* "instructions (not cycles)", "ns". */
+const char *clock_title(const struct side *side);
+
+/* A comment on each kernel, and on each case of a line that stands for several. */
+void write_sides(FILE *out, const struct side *sides, size_t count);
+void write_merged(FILE *out, const struct choice *choice);
+
+/* The chosen cases' faults per unit; what is left out is told in comments. Returns how many lines there are.
  */
-size_t write_faults(FILE *out, const struct side *sides, size_t count, const json_t *names,
+size_t write_faults(FILE *out, const struct side *sides, size_t count, const struct choice *choice,
                     const char *shared);
 
 /* The same for the distribution of latency `access_name`: "touch" or "write". */
-size_t write_latency(FILE *out, const struct side *sides, size_t count, const json_t *names,
+size_t write_latency(FILE *out, const struct side *sides, size_t count, const struct choice *choice,
                      const char *shared, const char *access_name);
 
 /* Writes a line for each case and side that has no figures, with the reason, `prefix` before each. */
 void write_left_out(FILE *out, const struct side *sides, size_t count, const json_t *names,
                     const char *prefix);
+
+/* How many lines that would be. */
+size_t count_left_out(const struct side *sides, size_t count, const json_t *names);
 
 #endif

@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "lib/settings.h"
 
-static const struct argp argp = { .doc = "Puts back the kernel settings that a killed run left behind." };
+static const struct argp argp = {.doc = "Puts back the kernel settings that a killed run left behind."};
 
 int command_restore(int argc, char **argv)
 {

@@ -4,6 +4,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#define COLUMN_GAP   2
+#define TITLE_INDENT 4
+
 void table_cell(struct table *table, const char *format, ...)
 {
 	char **cells = reallocarray(table->cells, table->cells_used + 1, sizeof(*cells));
@@ -43,11 +46,36 @@ static size_t column_width(const struct table *table, size_t column)
 	return width;
 }
 
+size_t table_width(const struct table *table)
+{
+	size_t width = 0;
+	for (size_t column = 0; column < table->columns; column++) {
+		size_t here =
+		    table->align[column] == 't' ? TITLE_INDENT - COLUMN_GAP : column_width(table, column);
+		width += here > 0 ? here + COLUMN_GAP : 0;
+	}
+	return width > 0 ? width - COLUMN_GAP : 0;
+}
+
+void table_clear(struct table *table)
+{
+	for (size_t i = 0; i < table->cells_used; i++)
+		free(table->cells[i]);
+	free(table->cells);
+	table->cells = NULL;
+	table->cells_used = 0;
+}
+
 static void print_text_line(const struct table *table, size_t line, const size_t *widths, FILE *out)
 {
 	size_t blanks = 0; /* owed, so that none stands at the end of a line */
 	for (size_t column = 0; column < table->columns; column++) {
 		const char *text = cell(table, line, column);
+		if (table->align[column] == 't') {
+			fprintf(out, "%s\n", text);
+			blanks = TITLE_INDENT;
+			continue;
+		}
 		size_t padding = widths[column] - text_width(text);
 		if (table->align[column] == 'r')
 			blanks += padding;
@@ -57,7 +85,7 @@ static void print_text_line(const struct table *table, size_t line, const size_t
 		}
 		if (table->align[column] != 'r')
 			blanks += padding;
-		blanks += widths[column] > 0 ? 2 : 0;
+		blanks += widths[column] > 0 ? COLUMN_GAP : 0;
 	}
 	fputc('\n', out);
 }
@@ -88,9 +116,5 @@ void table_print(struct table *table, bool markdown, FILE *out)
 		else
 			print_text_line(table, line, widths, out);
 	}
-	for (size_t i = 0; i < table->cells_used; i++)
-		free(table->cells[i]);
-	free(table->cells);
-	table->cells = NULL;
-	table->cells_used = 0;
+	table_clear(table);
 }

@@ -9,13 +9,20 @@
 
 struct table {
 	size_t columns;
-	const char *align; /* a character a column: 'l' or 'r' */
+	const char
+	    *align; /* a character a column: 'l' or 'r', or 't': on a line of its own above the others */
 	size_t cells_used;
 	char **cells; /* line by line */
 };
 
 /* The first line that is added is the heading. Each cell is copied; a missing memory leaves it empty. */
 void table_cell(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* How many columns of a terminal its widest line takes; that of a column 't' doesn't count. */
+size_t table_width(const struct table *table);
+
+/* Empties the table. */
+void table_clear(struct table *table);
 
 /* Prints what there is, in plain text or Markdown, and empties the table. */
 void table_print(struct table *table, bool markdown, FILE *out);

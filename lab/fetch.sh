@@ -3,6 +3,8 @@
 # fetch.sh [--arch ARCH] [--mirror URL] SUITE…: fetches the cloud kernels of Debian suites (bookworm,
 # bookworm-backports, sid …) into ${XDG_CACHE_HOME:-~/.cache}/hintbench/kernels/debian-SUITE[-arm64]
 #   with vmlinuz, config, modules/, release, package
+# fetch.sh [--mirror URL] --source VERSION…: fetches Debian's kernel sources (6.1, 6.12 …) into
+#   ${XDG_CACHE_HOME:-~/.cache}/hintbench/source/linux-source-VERSION.tar.xz
 set -euo pipefail
 umask 022
 
@@ -90,6 +92,36 @@ fetch_suite() {
 	note "$name: kernel $(cat "$target/release") is in $target"
 }
 
+# Fetches package linux-source-$1 out of the first suite that has it.
+fetch_source() {
+	local version=$1 target=$cache/source/linux-source-$1.tar.xz suite apt work
+	[ ! -e "$target" ] || return 0
+	mkdir -p "$cache/source"
+	for suite in bookworm bookworm-backports bullseye bullseye-backports trixie trixie-backports sid; do
+		apt=$cache/apt/$suite
+		mkdir -p "$apt"
+		exec 9>"$apt/lock"
+		flock 9
+		configure_apt "$suite" "$apt"
+		update_lists "$apt" "$suite" || {
+			note "$(explain_update "$suite" "$apt/update.log")"
+			continue
+		}
+		apt-cache show --no-all-versions "linux-source-$version" >/dev/null 2>&1 || continue
+		rm -rf "$cache"/source/.new-"$version".*
+		work=$(mktemp -d "$cache/source/.new-$version.XXXXXX")
+		note "linux-source-$version: fetching it from $suite"
+		(cd "$work" && apt-get download -q "linux-source-$version") >"$apt/download.log" 2>&1 ||
+			fail "linux-source-$version: the download failed: $(grep '^E:' "$apt/download.log" | head -n 1)"
+		dpkg-deb -x "$work"/*.deb "$work/x" && mv "$work/x/usr/src/linux-source-$version.tar.xz" "$target" ||
+			fail "linux-source-$version: no source in that package"
+		rm -rf "$work"
+		return
+	done
+	fail "no suite on $mirror has a package linux-source-$version"
+}
+
+sources=
 while [ $# -gt 0 ]; do
 	taken=0
 	apt_option "$@" || taken=$?
@@ -98,12 +130,19 @@ while [ $# -gt 0 ]; do
 		continue
 	fi
 	case $1 in
+	--source) sources=1; shift ;;
 	-*) fail "fetch.sh: no option '$1'" ;;
 	*) break ;;
 	esac
 done
 [ $# -gt 0 ] || fail "name the suites to fetch, such as bookworm or bookworm-backports"
 apt_begin depmod:kmod
+if [ -n "$sources" ]; then
+	for version in "$@"; do
+		(fetch_source "$version")
+	done
+	exit
+fi
 meta=linux-image-cloud-$arch
 suffix=
 [ $arch = amd64 ] || suffix=-$arch

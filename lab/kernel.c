@@ -11,7 +11,15 @@
 
 #include "lab/image.h"
 
-#define DEBIAN_PREFIX "debian:"
+/* Kernels of the cache: `debian:SUITE` lies in the folder debian-SUITE, `built:NAME` in built-NAME. */
+static const struct {
+	const char *prefix, *folder_prefix;
+	bool names_result; /* the folder's name is the kernel's; else what follows the prefix is */
+	const char *get;
+} cache_kinds[] = {
+    {"debian:", "debian-", true, "fetch it with `hintbench lab fetch"},
+    {"built:", "built-", false, "build it with `hintbench lab build --source … --name"},
+};
 
 void lab_cache_folder(char *path, size_t path_bytes)
 {
@@ -85,27 +93,44 @@ static void find_config(struct lab_kernel *kernel)
 	find_file(kernel->config_path, folder, "../../../.config");
 }
 
-/* `spec` is SUITE or SUITE:ARCH. */
-static int take_suite(const char *spec, struct lab_kernel *kernel, struct reason *why)
+/* NAME or NAME:ARCH. */
+static int split_arch(const char *text, char *name, size_t name_bytes, const struct lab_arch **arch,
+                      struct reason *why)
 {
-	char cache[PATH_MAX / 2], folder[PATH_MAX], suite[sizeof(kernel->name)];
-	const char *colon = strchr(spec, ':');
-	const struct lab_arch *arch = colon ? lab_arch_find(colon + 1) : &lab_x86;
-	if (!arch)
-		return because(why, EINVAL, "no architecture '%s': there are x86 and arm64", colon + 1);
-	snprintf(suite, sizeof(suite), "%.*s", colon ? (int)(colon - spec) : (int)strlen(spec), spec);
-	int length = snprintf(kernel->name, sizeof(kernel->name), "debian-%s%s", suite, arch->suffix);
-	if (!name_is_safe(kernel->name) || length >= (int)sizeof(kernel->name))
-		return because(why, EINVAL, "no suite '%s'", suite);
-	lab_kernel_cache(cache, sizeof(cache));
-	snprintf(folder, sizeof(folder), "%s/%s", cache, kernel->name);
-	if (!find_file(kernel->image_path, folder, "vmlinuz"))
-		return because(why, ENOENT,
-		               "no kernel of %s in the cache: fetch it with `hintbench lab fetch %s%s`", spec,
-		               arch == &lab_x86 ? "" : "--arch arm64 ", suite);
-	if (find_file(kernel->modules_path, folder, "modules/modules.dep"))
-		*strrchr(kernel->modules_path, '/') = '\0';
-	return 0;
+	const char *colon = strchr(text, ':');
+	*arch = colon ? lab_arch_find(colon + 1) : &lab_x86;
+	snprintf(name, name_bytes, "%.*s", colon ? (int)(colon - text) : (int)strlen(text), text);
+	return *arch ? 0 : because(why, EINVAL, "no architecture '%s': there are x86 and arm64", colon + 1);
+}
+
+/* Whether `image` names a kernel of the cache; then 0, or -errno with `why`, in `err`. */
+static bool take_cached(const char *image, struct lab_kernel *kernel, int *err, struct reason *why)
+{
+	for (size_t i = 0; i < sizeof(cache_kinds) / sizeof(cache_kinds[0]); i++) {
+		size_t length = strlen(cache_kinds[i].prefix);
+		if (strncmp(image, cache_kinds[i].prefix, length) != 0)
+			continue;
+		char cache[PATH_MAX / 2], folder[PATH_MAX], name[sizeof(kernel->name)];
+		const struct lab_arch *arch;
+		*err = split_arch(image + length, name, sizeof(name), &arch, why);
+		if (*err)
+			return true;
+		int used = snprintf(kernel->name, sizeof(kernel->name), "%s%s%s",
+		                    cache_kinds[i].names_result ? cache_kinds[i].folder_prefix : "", name,
+		                    arch->suffix);
+		lab_kernel_cache(cache, sizeof(cache));
+		snprintf(folder, sizeof(folder), "%s/%s%s%s", cache, cache_kinds[i].folder_prefix, name,
+		         arch->suffix);
+		if (!name_is_safe(kernel->name) || used >= (int)sizeof(kernel->name))
+			*err = because(why, EINVAL, "'%s' cannot be a kernel's name", image);
+		else if (!find_file(kernel->image_path, folder, "vmlinuz"))
+			*err = because(why, ENOENT, "no kernel %s in the cache: %s %s%s`", image,
+			               cache_kinds[i].get, arch == &lab_x86 ? "" : "--arch arm64 ", name);
+		else if (find_file(kernel->modules_path, folder, "modules/modules.dep"))
+			*strrchr(kernel->modules_path, '/') = '\0';
+		return true;
+	}
+	return false;
 }
 
 static int take_modules(const char *folder, struct lab_kernel *kernel, struct reason *why)
@@ -147,9 +172,7 @@ int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct reason 
 		return because(why, EINVAL, "--kernel needs a path, or debian:SUITE");
 
 	int err = 0;
-	if (strncmp(image, DEBIAN_PREFIX, strlen(DEBIAN_PREFIX)) == 0) {
-		err = take_suite(image + strlen(DEBIAN_PREFIX), kernel, why);
-	} else {
+	if (!take_cached(image, kernel, &err, why)) {
 		strcpy(kernel->image_path, image);
 		name_from_path(image, kernel->name, sizeof(kernel->name));
 	}

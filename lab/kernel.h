@@ -20,9 +20,10 @@ struct lab_kernel {
 };
 
 /*
- * Reads `spec`, PATH[,modules=DIR][,name=NAME] or debian:SUITE[:ARCH][,…], and finds the files that it means.
- * A build tree's arch/x86/boot/bzImage brings its .config with it. Returns 0, or with `why`: -EINVAL for a
- * spec that cannot be read, -ENOENT for a file that is missing, -ENOEXEC for one that is no kernel.
+ * Reads `spec`, PATH[,modules=DIR][,name=NAME], debian:SUITE[:ARCH][,…] or built:NAME[,…], and finds the
+ * files that it means. A build tree's arch/x86/boot/bzImage brings its .config with it. Returns 0, or with
+ * `why`: -EINVAL for a spec that cannot be read, -ENOENT for a file that is missing, -ENOEXEC for one that is
+ * no kernel.
  */
 int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct reason *why);
 

@@ -7,66 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/vmstat.h"
-
 static const char *const operators[CLAIM_OPERATORS] = {
     [CLAIM_EQUAL] = "==",   [CLAIM_UNEQUAL] = "!=", [CLAIM_LESS] = "<",
     [CLAIM_AT_MOST] = "<=", [CLAIM_GREATER] = ">",  [CLAIM_AT_LEAST] = ">=",
 };
 static const char *const kernels[CLAIM_KERNELS] = {[CLAIM_BASE] = "base.", [CLAIM_NEW] = "new."};
-
-/* What the suite counts beside the kernel's own counters; a result file may have more. */
-static const char *const counts[] = {
-    "hint_faults", "write_faults",      "other_faults",  "swapin_faults", "armed",           "migrated",
-    "restored",    "restored_writable", "tracked_early", "events",        "protection_lost",
-};
-static const char *const accesses[] = {"touch_", "write_"};
-static const char *const latency_values[] = {"p50", "mean", "min", "p90", "p99", "max"};
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-static bool is_in(const char *text, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(text, list[i]) == 0)
-			return true;
-	return false;
-}
-
-bool claim_metric_is_latency(const char *metric)
-{
-	for (size_t i = 0; i < LENGTH(accesses); i++) {
-		size_t length = strlen(accesses[i]);
-		if (strncmp(metric, accesses[i], length) == 0 &&
-		    is_in(metric + length, latency_values, LENGTH(latency_values)))
-			return true;
-	}
-	return false;
-}
-
-bool claim_metric_is_known(const char *metric)
-{
-	for (int item = 0; item < VMSTAT_ITEMS; item++)
-		if (strcmp(metric, vmstat_name(item)) == 0)
-			return true;
-	return is_in(metric, counts, LENGTH(counts)) || claim_metric_is_latency(metric);
-}
-
-json_t *claim_metric_value(const json_t *record, const char *metric)
-{
-	json_t *value;
-	if (claim_metric_is_latency(metric)) {
-		char access[CLAIM_METRIC_BYTES];
-		size_t length = strcspn(metric, "_");
-		snprintf(access, sizeof(access), "%.*s", (int)length, metric);
-		json_t *latency = json_object_get(json_object_get(record, "latency"), access);
-		value = json_object_get(latency, metric + length + 1);
-	} else {
-		json_t *count = json_object_get(json_object_get(record, "metrics"), metric);
-		value = json_object_get(count, "per_unit");
-	}
-	return json_is_number(value) ? value : NULL;
-}
 
 /* What is left of the text. */
 struct parser {

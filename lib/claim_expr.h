@@ -8,13 +8,11 @@
  *   OPERATOR    == != < <= > >=
  *   NUMBER      0, 1, 0.5
  *
- * METRIC is a count of the result file, per unit ("write_faults"), or one value of a latency as `compare`
- * names it ("touch_p50").
+ * METRIC is as lib/metric.h says.
  */
 #ifndef HINTBENCH_CLAIM_EXPR_H
 #define HINTBENCH_CLAIM_EXPR_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -71,14 +69,5 @@ void claim_term_text(const struct claim_expr *expr, const struct claim_term *ter
 
 /* Whether `left OPERATOR right`. */
 bool claim_operator_holds(enum claim_operator op, double left, double right);
-
-/* Whether the metric is one value of a latency, "touch_p50". */
-bool claim_metric_is_latency(const char *metric);
-
-/* Whether hintbench measures something of that name, on some case or kernel. */
-bool claim_metric_is_known(const char *metric);
-
-/* The metric's value in a case's record, or NULL where the record doesn't have it. Borrowed. */
-json_t *claim_metric_value(const json_t *record, const char *metric);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/metric.h"
+
 /* Of one figure over all measured cases. */
 struct range {
 	const struct claim_figure *figure;
@@ -64,9 +66,9 @@ static enum use figure_use(const struct judging *judging, const struct claim_fig
                            const struct pair *pair, struct reason *why)
 {
 	const struct side *new = judging->sides[CLAIM_NEW];
-	if (!claim_metric_value(pair->records[figure->kernel], figure->metric))
+	if (!metric_value(pair->records[figure->kernel], figure->metric))
 		return say(why, USE_UNMEASURED, pair, "has no ", figure->metric);
-	if (!claim_metric_is_latency(figure->metric))
+	if (!metric_is_latency(figure->metric))
 		return USE_MEASURED;
 	/* Single times of a machine with noise show nothing: `compare` can tell them apart. */
 	if (!side_exact(judging->sides[figure->kernel]))
@@ -76,9 +78,9 @@ static enum use figure_use(const struct judging *judging, const struct claim_fig
 	return USE_MEASURED;
 }
 
-static enum use pair_use(const struct judging *judging, const struct pair *pair, struct reason *why)
+/* Whether both kernels have the case, measured alike. */
+static enum use records_use(const struct judging *judging, const struct pair *pair, struct reason *why)
 {
-	const struct claim_expr *expr = judging->expr;
 	enum use worst = USE_MEASURED;
 	for (int kernel = 0; kernel < CLAIM_KERNELS && judging->sides[kernel]; kernel++) {
 		struct reason one = {""};
@@ -93,17 +95,21 @@ static enum use pair_use(const struct judging *judging, const struct pair *pair,
 	if (judging->sides[CLAIM_NEW] && strcmp(string_at(pair->records[CLAIM_BASE], "unit"),
 	                                        string_at(pair->records[CLAIM_NEW], "unit")) != 0)
 		return say(why, USE_UNMEASURED, pair, "counted per different units", "");
-	for (size_t i = 0; worst == USE_MEASURED && i < expr->term_count; i++) {
-		worst = figure_use(judging, &expr->terms[i].left, pair, why);
-		if (worst == USE_MEASURED && !expr->terms[i].has_number)
-			worst = figure_use(judging, &expr->terms[i].right, pair, why);
-	}
-	return worst;
+	return USE_MEASURED;
+}
+
+static enum use term_use(const struct judging *judging, const struct claim_term *term,
+                         const struct pair *pair, struct reason *why)
+{
+	enum use use = figure_use(judging, &term->left, pair, why);
+	if (use == USE_MEASURED && !term->has_number)
+		use = figure_use(judging, &term->right, pair, why);
+	return use;
 }
 
 static double figure_value(const struct claim_figure *figure, const struct pair *pair)
 {
-	return json_number_value(claim_metric_value(pair->records[figure->kernel], figure->metric));
+	return json_number_value(metric_value(pair->records[figure->kernel], figure->metric));
 }
 
 static void widen_range(struct judging *judging, const struct claim_figure *figure, double value)
@@ -144,23 +150,55 @@ static void add_breach(struct judging *judging, const struct claim_term *term, c
 	free(text);
 }
 
-/* Whether every term holds. */
-static bool judge_pair(struct judging *judging, const struct pair *pair)
+static double right_value(const struct claim_term *term, const struct pair *pair)
 {
-	bool all = true;
+	return term->has_number ? term->number : figure_value(&term->right, pair);
+}
+
+/* Whether a term that was measured holds; a breach is noted. */
+static bool judge_term(struct judging *judging, const struct claim_term *term, const struct pair *pair)
+{
+	double left = figure_value(&term->left, pair), right = right_value(term, pair);
+	if (claim_operator_holds(term->op, left, right))
+		return true;
+	add_breach(judging, term, pair, left, right);
+	return false;
+}
+
+static void widen_ranges(struct judging *judging, const struct pair *pair)
+{
+	struct reason unused;
 	for (size_t i = 0; i < judging->expr->term_count; i++) {
 		const struct claim_term *term = &judging->expr->terms[i];
-		double left = figure_value(&term->left, pair);
-		double right = term->has_number ? term->number : figure_value(&term->right, pair);
-		widen_range(judging, &term->left, left);
-		if (!term->has_number)
-			widen_range(judging, &term->right, right);
-		if (claim_operator_holds(term->op, left, right))
+		if (term_use(judging, term, pair, &unused) != USE_MEASURED)
 			continue;
-		add_breach(judging, term, pair, left, right);
-		all = false;
+		widen_range(judging, &term->left, figure_value(&term->left, pair));
+		if (!term->has_number)
+			widen_range(judging, &term->right, right_value(term, pair));
 	}
-	return all;
+}
+
+/* What the pair is to the claim. A broken term breaks it even where the figure of another is missing. */
+static enum use judge_pair(struct judging *judging, const struct pair *pair, bool *kept, struct reason *why)
+{
+	enum use worst = records_use(judging, pair, why);
+	bool all = true;
+	if (worst != USE_MEASURED)
+		return worst;
+	for (size_t i = 0; i < judging->expr->term_count; i++) {
+		struct reason one = {""};
+		enum use use = term_use(judging, &judging->expr->terms[i], pair, &one);
+		if (use == USE_MEASURED)
+			all &= judge_term(judging, &judging->expr->terms[i], pair);
+		if (use > worst) {
+			worst = use;
+			*why = one;
+		}
+	}
+	if (worst == USE_MEASURED || !all)
+		widen_ranges(judging, pair);
+	*kept &= all;
+	return worst;
 }
 
 static struct pair pair_of(const struct judging *judging, const char *name, size_t base_boot, size_t new_boot)
@@ -173,7 +211,7 @@ static struct pair pair_of(const struct judging *judging, const char *name, size
 	};
 }
 
-/* A case in all boots: the worst of them says what it is. */
+/* A case in all boots: one that breaks the claim is enough, else the worst of them says what it is. */
 static void judge_case(struct judging *judging, const char *name)
 {
 	struct claim_verdict *verdict = judging->verdict;
@@ -185,16 +223,16 @@ static void judge_case(struct judging *judging, const char *name)
 	for (size_t i = 0; i < pairs; i++) {
 		struct pair pair = pair_of(judging, name, i / new_boots, i % new_boots);
 		struct reason one = {""};
-		enum use use = pair_use(judging, &pair, &one);
-		if (use == USE_MEASURED)
-			kept &= judge_pair(judging, &pair);
+		enum use use = judge_pair(judging, &pair, &kept, &one);
 		if (use > worst) {
 			worst = use;
 			why = one;
 		}
 	}
 	verdict->broken += !kept;
-	verdict->measured += worst == USE_MEASURED;
+	verdict->measured += !kept || worst == USE_MEASURED;
+	if (!kept)
+		return;
 	if (worst == USE_SKIPPED && verdict->skipped++ == 0)
 		verdict->skip = why;
 	if (worst == USE_UNMEASURED && verdict->unmeasured++ == 0)

@@ -2,7 +2,8 @@
 /*
  * Holds one claim against what was measured. The rule is strict: a claim holds only where at least one of its
  * cases was measured, every measured one keeps it, and none is inconclusive, failed, absent or without the
- * figure. What a kernel can't do (status "skip") is left out, and counted.
+ * figure. One term that a case breaks breaks the claim, whatever else could not be measured. What a kernel
+ * can't do (status "skip") is left out, and counted.
  */
 #ifndef HINTBENCH_CLAIM_JUDGE_H
 #define HINTBENCH_CLAIM_JUDGE_H
@@ -22,7 +23,7 @@ enum claim_state {
 
 struct claim_verdict {
 	enum claim_state state;
-	size_t measured, broken; /* cases */
+	size_t measured, broken; /* cases; a broken one counts as measured */
 	size_t skipped;          /* cases that the kernel can't do */
 	size_t unmeasured;       /* cases that should have been measured and were not */
 	char figures[512];       /* "hint_faults 1, write_faults 0 to 16"; empty where nothing was measured */

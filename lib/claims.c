@@ -173,3 +173,11 @@ void claims_free(struct claims *claims)
 	free(claims->path);
 	*claims = (struct claims){0};
 }
+
+const struct claim *claims_find(const struct claims *claims, const char *name)
+{
+	for (size_t i = 0; i < claims->count; i++)
+		if (strcmp(claims->items[i].name, name) == 0)
+			return &claims->items[i];
+	return NULL;
+}

@@ -18,14 +18,16 @@
  *   rows[]       case, new_index, metric, kind "count" | "latency", unit, base, new, delta, delta_pct (null
  * where base is 0), verdict, exact; where there is noise also reason, p, base_interval and new_interval
  *                ([low, high], 95 %)
- *   missing[]    case, side "base" | "new", new_index (for new), status, reason
+ *   unpaired[]   figures that no row holds, as the other side lacks them: case, side "base" | "new",
+ * new_index (for new), metric, kind, unit, value missing[]    case, side, new_index (for new), metric (where
+ * only that is missing), status, reason cases[]      the names of all cases, in order
  *
  * Values of several boots are their median. Intervals are those of the median: over boots where there are
  * several (6 at least), else, for the median of a latency, over the samples of the one boot.
  */
 json_t *compare_sides(const struct side *sides, size_t count);
 
-/* Keeps only the rows whose metric is one of `metrics`. Returns NULL, or the first of them that no row has.
+/* Keeps only the rows whose metric is one of `metrics`. Returns NULL, or the first of them that no side has.
  */
 const char *compare_keep_metrics(json_t *comparison, const char *const *metrics, size_t count);
 

@@ -81,30 +81,47 @@ static char *value_text(const json_t *value)
 	return json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
 }
 
-/* "settings: KEY is 1 in BASE, 2 in NEW" for each value that is not agreed on; boots after the first only if
- * need be. */
-static void note_value(json_t *notes, const struct side *sides, size_t count, const char *part,
-                       const char *key)
+/* For each value of a key, as text, the files that have it; of a side's boots after the first only those that
+ * differ from it. A new reference. */
+static json_t *files_by_value(const struct side *sides, size_t count, const char *part, const char *key)
 {
-	char *text = NULL;
-	size_t bytes;
-	FILE *out = open_memstream(&text, &bytes);
-	if (!out)
-		return;
-	const char *separator = "";
+	json_t *files = json_object();
 	for (size_t i = 0; i < count; i++) {
 		const json_t *first = context_value(&sides[i], 0, part, key);
 		for (size_t boot = 0; boot < sides[i].boots; boot++) {
 			const json_t *value = context_value(&sides[i], boot, part, key);
-			if (boot > 0 && (value == first ||
-			                 (value && first && json_equal((json_t *)value, (json_t *)first))))
+			if (boot > 0 && (value == first || json_equal(value, first)))
 				continue;
-			char *shown = value_text(value);
-			fprintf(out, "%s%s in %s", separator, shown ? shown : "?", sides[i].paths[boot]);
-			free(shown);
-			separator = ", ";
+			char *text = value_text(value);
+			const char *known = text ? text : "?";
+			if (!json_object_get(files, known))
+				json_object_set_new(files, known, json_array());
+			json_array_append_new(json_object_get(files, known),
+			                      json_string(sides[i].paths[boot]));
+			free(text);
 		}
 	}
+	return files;
+}
+
+/* "settings differ: KEY is 1 in BASE; 2 in NEW, NEWER". */
+static void note_value(json_t *notes, const struct side *sides, size_t count, const char *part,
+                       const char *key)
+{
+	char *text = NULL;
+	size_t bytes, index;
+	FILE *out = open_memstream(&text, &bytes);
+	if (!out)
+		return;
+	json_t *by_value = files_by_value(sides, count, part, key), *files, *file;
+	const char *value, *separator = "";
+	json_object_foreach (by_value, value, files) {
+		fprintf(out, "%s%s in ", separator, value);
+		json_array_foreach (files, index, file)
+			fprintf(out, "%s%s", index > 0 ? ", " : "", json_string_value(file));
+		separator = "; ";
+	}
+	json_decref(by_value);
 	if (fclose(out) == 0)
 		note(notes, "%s differ: %s is %s", strcmp(part, "machine") == 0 ? "machines" : part, key,
 		     text);

@@ -164,23 +164,28 @@ static void tell_apart(struct side *sides, size_t count)
 	}
 }
 
-int sides_load(struct side *sides, char *const *specs, size_t count, struct reason *why)
+struct side *sides_load(char *const *specs, size_t count, struct reason *why)
 {
+	struct side *sides = calloc(count, sizeof(*sides));
+	if (!sides) {
+		because(why, ENOMEM, "out of memory");
+		return NULL;
+	}
 	for (size_t i = 0; i < count; i++) {
-		int err = side_load(&sides[i], specs[i], why);
-		if (err) {
+		if (side_load(&sides[i], specs[i], why) != 0) {
 			sides_free(sides, i);
-			return err;
+			return NULL;
 		}
 	}
 	tell_apart(sides, count);
-	return 0;
+	return sides;
 }
 
 void sides_free(struct side *sides, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		side_free(&sides[i]);
+	free(sides);
 }
 
 json_t *side_context(const struct side *side)

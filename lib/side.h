@@ -27,8 +27,9 @@ int side_load(struct side *side, const char *spec, struct reason *why);
 
 void side_free(struct side *side);
 
-/* Loads `count` specs into `sides` and makes their labels differ. On failure none is left to free. */
-int sides_load(struct side *sides, char *const *specs, size_t count, struct reason *why);
+/* Loads `count` specs and makes their labels differ. Returns an array for sides_free(), or NULL with `why`.
+ */
+struct side *sides_load(char *const *specs, size_t count, struct reason *why);
 void sides_free(struct side *sides, size_t count);
 
 /* The context of the first boot: what all boots of a side share. */

@@ -4,7 +4,7 @@
 #
 # faults.dat has a line a case: row, name, unit, then hint and write faults per unit for each kernel; ? is not measured.
 
-load 'labels.gp'        # kernels, kernel[], shared
+load 'labels.gp'        # kernels, kernel[], shared, note_faults
 stats 'faults.dat' using 1 name 'row' nooutput
 
 hint(k) = 2 + 2 * k     # the column of kernel k with its hint faults, and of its write faults
@@ -42,8 +42,14 @@ set border 3
 set grid xtics lc rgb '#b0b0b0'
 set xlabel 'faults per unit (page, PMD or folio); at each bar: hint + write faults' noenhanced
 set title 'Faults per unit'.(strlen(shared) ? ', '.shared : '') noenhanced
-set key at screen 0.5, screen 0.995 center top horizontal maxcols (kernels > 3 ? 3 : kernels) noenhanced samplen 2 Left reverse
-key_lines = 2 * ceil(kernels / 3.0)
+longest = 0
+do for [k = 1:kernels] { longest = strlen(kernel[k]) > longest ? strlen(kernel[k]) : longest }
+key_columns = int(1100 / (60 + 7.5 * (longest + strlen(': write faults'))))
+key_columns = key_columns > 3 ? 3 : key_columns < 1 ? 1 : key_columns > kernels ? kernels : key_columns
+set key at screen 0.5, screen 0.995 center top horizontal maxcols key_columns noenhanced samplen 2 Left reverse
+key_lines = ceil(2.0 * kernels / key_columns)
+set label note_faults at screen 0.5, character 1 center font ',9' noenhanced
+set bmargin strlen(note_faults) ? 5 : 3.5
 set tmargin key_lines * 1.4 + 3
 set style fill solid border lc rgb 'black'
 
@@ -64,7 +70,7 @@ do for [format in 'svg png'] {
 			with boxxyerror fill pattern 4 border lc rgb 'black' fc rgb shade(k) notitle, \
 	     for [k = 1:kernels] '' using (end(k)):(middle(k)):(text(k)) \
 			with labels left font ',9' noenhanced notitle, \
-	     for [k = 1:kernels] '' using (strcol(hint(k)) eq '?' ? (0) : NaN):(middle(k)):('  not measured') \
+	     for [k = 1:kernels] '' using (0):(middle(k)):(strcol(hint(k)) eq '?' ? '  not measured' : '') \
 			with labels left font ',9' tc rgb '#606060' notitle, \
 	     for [k = 1:kernels] keyentry with boxes \
 			fill solid border lc rgb 'black' fc rgb shade(k) title kernel[k].': hint faults', \

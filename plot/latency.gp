@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # How long single accesses took, a strip a case and kernel: the line reaches from the shortest to the longest, the box
 # from the 10th to the 90th percentile, the upright tick is the 99th percentile, the dot and the figure the median.
-# touch.gp and write.gp set `what` and load this file. The .dat file has a line a case: row, name, then for each kernel
+# touch.gp and write.gp set `what` and `note` and load this file. The .dat file has a line a case: row, name, then for each kernel
 # min, p10, p50, p90, p99, max; ? is not measured.
 
 load 'labels.gp'        # kernels, kernel[], shared, clock_title
@@ -57,8 +57,14 @@ set grid xtics lc rgb '#b0b0b0'
 set xlabel clock_title.' per '.what noenhanced
 set title 'Distribution of the '.what.' latency'.(strlen(shared) ? ', '.shared : '')."\n" \
 	.'line: min to max; box: p10 to p90; tick: p99; dot and figure: median' noenhanced
-set key at screen 0.5, screen 0.995 center top horizontal maxcols 3 noenhanced samplen 2 Left reverse
-key_lines = ceil(kernels / 3.0)
+name_length = 0
+do for [k = 1:kernels] { name_length = strlen(kernel[k]) > name_length ? strlen(kernel[k]) : name_length }
+key_columns = int(1100 / (60 + 7.5 * name_length))
+key_columns = key_columns > 3 ? 3 : key_columns < 1 ? 1 : key_columns
+set key at screen 0.5, screen 0.995 center top horizontal maxcols key_columns noenhanced samplen 2 Left reverse
+key_lines = ceil(1.0 * kernels / key_columns)
+set label note at screen 0.5, character 1 center font ',9' noenhanced
+set bmargin strlen(note) ? 5 : 3.5
 set tmargin key_lines * 1.4 + 4
 
 do for [format in 'svg png'] {
@@ -86,7 +92,7 @@ do for [format in 'svg png'] {
 			with points pt 7 ps 0.8 lc rgb shade(k) notitle, \
 	     for [k = 1:kernels] '' using (column(at(k, 5))):(middle(k)):(figure(column(at(k, 2)))) \
 			with labels left font ',9' noenhanced notitle, \
-	     for [k = 1:kernels] '' using (strcol(at(k, 0)) eq '?' ? (axis_start) : NaN):(middle(k)):('  not measured') \
+	     for [k = 1:kernels] '' using (axis_start):(middle(k)):(strcol(at(k, 0)) eq '?' ? '  not measured' : '') \
 			with labels left font ',9' tc rgb '#606060' notitle, \
 	     for [k = 1:kernels] keyentry with boxes fill solid border lc rgb 'black' fc rgb shade(k) title kernel[k]
 	unset output

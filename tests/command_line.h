@@ -13,7 +13,7 @@
 /* What a command wrote and how it ended. */
 struct ran {
 	int status;
-	char out[1 << 18];
+	char out[1 << 20];
 	char err[1 << 14];
 };
 

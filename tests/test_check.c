@@ -134,6 +134,32 @@ static void absent_cases_are_no_ok(void **state)
 	assert_has(ran->err, "none of the claims");
 }
 
+/* The kernel of BASE has no figure `pswpin`: a term on it can't be judged, the other terms can. */
+static void broken_term_wins_over_a_missing_figure(void **state)
+{
+	(void)state;
+	const char *claims = write_text("partly.ini", "[broken]\nsays = s\nwhere = w\n"
+	                                              "cases = hint/map=anon/page=4k/*/outcome=local\n"
+	                                              "holds = pswpin == 0, hint_faults == 2\n"
+	                                              "[kept]\nsays = s\nwhere = w\n"
+	                                              "cases = hint/map=anon/page=4k/*/outcome=local\n"
+	                                              "holds = hint_faults == 1, pswpin == 0\n"
+	                                              "[two]\nsays = s\nwhere = w\n"
+	                                              "cases = hint/map=anon/page=4k/*/outcome=migrate\n"
+	                                              "holds = base.pswpin == new.pswpin,"
+	                                              " base.write_faults == new.write_faults\n");
+	struct ran *ran = hintbench("check --claims %s %s %s", claims, BASE, NEW);
+	unlink(claims);
+	assert_int_equal(ran->status, 1);
+	expect(ran, "broken on base", "not ok 1 ", ": hint_faults 1 in 2 cases, 2 of them against it");
+	assert_has(ran->out, "# broken: " LOCAL ": hint_faults 1, claimed is hint_faults == 2\n");
+	expect(ran, "kept on base", "ok 3 ", " # SKIP 2 of 2 cases not measured: ");
+	assert_has_not(line_of(ran, "kept on base"), "hint_faults 1"); /* no case kept the whole claim */
+	expect(ran, "two on base and new", "not ok 5 ",
+	       ": base.write_faults 0, new.write_faults 1 in 2 cases");
+	assert_has(ran->out, "# Totals: pass:0 fail:3 skip:2\n");
+}
+
 static void two_kernels(void **state)
 {
 	(void)state;
@@ -413,6 +439,7 @@ int main(void)
 	    cmocka_unit_test(broken_claims_name_their_cases),
 	    cmocka_unit_test(what_was_not_measured_is_no_ok),
 	    cmocka_unit_test(absent_cases_are_no_ok),
+	    cmocka_unit_test(broken_term_wins_over_a_missing_figure),
 	    cmocka_unit_test(two_kernels),
 	    cmocka_unit_test(output_is_ktap),
 	    cmocka_unit_test(one_figure_flips_its_claim),

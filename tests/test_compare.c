@@ -18,10 +18,10 @@
 
 static json_t *compared(const char *base, const char *new)
 {
-	struct side sides[2];
 	struct reason why = {0};
 	char *specs[] = {(char *)base, (char *)new};
-	if (sides_load(sides, specs, 2, &why) != 0)
+	struct side *sides = sides_load(specs, 2, &why);
+	if (!sides)
 		fail_msg("%s", why.text);
 	json_t *doc = compare_sides(sides, 2);
 	sides_free(sides, 2);
@@ -129,10 +129,8 @@ static void other_settings_and_sizes_are_noted(void **state)
 	assert_int_equal(ran->status, 0);
 	assert_has(ran->out, "note: settings differ: kernel.numa_balancing is 1 in");
 	assert_has(ran->out, "numbers of units differ in 1 case");
-	assert_has(ran->out, "inconclusive: 2 of 64 pages were armed");
-	assert_has(ran->out, "skip: this kernel does not arm PTE-mapped huge pages");
-	assert_has(ran->out, "only in base");
-	assert_has(ran->out, "every case below: map=anon page=4k");
+	assert_has(ran->out, "inconclusive: 2 of 64 pages were armed (new: 1 case)");
+	assert_has(ran->out, "absent: not in the file (new: 22 cases, base: 1 case)");
 }
 
 static void clocks_are_never_mixed(void **state)
@@ -206,7 +204,7 @@ static void formats_agree(void **state)
 	assert_has(ran->out, "\n" MIGRATE ",0,write_faults,per page,0,1,1,,different,\n");
 	ran = hintbench("compare --format md %s %s", D "base.json", D "new.json");
 	assert_has(ran->out, "\n### touch_p50, instructions\n\n| case | base |");
-	assert_has(ran->out, "| " MIGRATE " | 2080 | → | 2700 | (+620, +29.81 %) |");
+	assert_has(ran->out, "| " MIGRATE " | 2080 | → 2700 (+620, +29.81 %) |");
 }
 
 static void text_shows_what_matters(void **state)
@@ -215,8 +213,8 @@ static void text_shows_what_matters(void **state)
 	struct ran *ran = hintbench("compare %s %s", D "base.json", D "new.json");
 	assert_int_equal(ran->status, 0);
 	assert_has(ran->out, "touch_p50, instructions\n");
-	assert_has(ran->out, "2080  →  2700  (+620, +29.81 %)");
-	assert_has(ran->out, "2080  =  2080\n");
+	assert_has(ran->out, "  →  2700  (+620, +29.81 %)\n");
+	assert_has(ran->out, "2080       =  2080\n");
 	assert_has(ran->out, "rows same, 8 different");
 	assert_has(ran->out, "also different, not shown: touch_mean");
 	assert_has_not(ran->out, "other_faults");
@@ -225,6 +223,126 @@ static void text_shows_what_matters(void **state)
 	assert_has(ran->out, "other_faults per page\n");
 	assert_has(ran->out, "touch_p99, instructions\n");
 	assert_has_not(ran->out, "touch_p50");
+}
+
+#define SERIES    D "series1.json " D "series2.json " D "series3.json " D "series4.json"
+#define THP_STAYS "hint/map=anon/page=thp/access=write/outcome=local"
+
+/* A column a kernel; what is missing is no zero, and what the others measured stands beside it. */
+static void many_kernels_have_a_column_each(void **state)
+{
+	(void)state;
+	struct ran *ran = hintbench("compare %s", SERIES);
+	assert_int_equal(ran->status, 0);
+	assert_has(ran->out, "new2  6.3: series-of-kernels-3, 6.3.3-made-up");
+	assert_has(ran->out, "\nhint_faults per pmd\n"
+	                     "case                                              6.1           6.2"
+	                     "          6.3     6.4\n");
+	assert_has(ran->out, "\nhint/page=thp/access=write/outcome=local         skip  [2]     skip  [2]"
+	                     "       1       1\n");
+	assert_has(ran->out, "\nhint/page=4k/access=write/outcome=migrate         0  =       0       →    1"
+	                     "  +1  →    1  +1\n");
+	assert_has(ran->out, "absent  [1]  =    1  =    1\n");
+	assert_has(ran->out, "\nevery case below: map=anon\n");
+	assert_has(ran->out, "→  2700  +29.81 %      →  2700  +29.81 %\n");
+	assert_has(ran->out, "\n[1] absent: not in the file (6.2: 1 case)\n");
+	assert_has(ran->out, "\n[2] skip: this kernel has only 1..2 of 3 (6.1: 1 case, 6.2: 1 case)\n");
+	assert_has(ran->out, "series-of-kernels-4: 28 of 37 rows same, 9 different\n");
+	/* Over the cases that all have, so that the columns can be compared. */
+	assert_has(ran->out, "+5.35 % (10)           +5.35 % (10)\n");
+	ran = hintbench("compare -f md %s", SERIES);
+	assert_has(ran->out, "\n| case | 6.1 | 6.2 | 6.3 | 6.4 |\n|---|--:|--:|--:|--:|\n");
+	assert_has(ran->out, "\n| hint/page=4k/access=write/outcome=migrate | 0 | = 0 | → 1 +1 | → 1 +1 |\n");
+	assert_has(ran->out, "| skip [2] | skip [2] | 1 | 1 |\n");
+	assert_has(ran->out, "\n- [2] skip: ");
+}
+
+static void unpaired_figures_are_kept(void **state)
+{
+	(void)state;
+	struct ran *ran = hintbench("compare -f json -m touch_p50 %s", SERIES);
+	json_t *doc = json_loads(ran->out, 0, NULL), *unpaired = json_object_get(doc, "unpaired");
+	assert_null(row(doc, THP_STAYS, "touch_p50"));
+	assert_int_equal(json_array_size(unpaired), 2);
+	for (size_t i = 0; i < 2; i++) {
+		json_t *figure = json_array_get(unpaired, i);
+		assert_string_equal(text_of(figure, "case"), THP_STAYS);
+		assert_string_equal(text_of(figure, "side"), "new");
+		assert_string_equal(text_of(figure, "unit"), "instructions");
+		assert_true(number_of(figure, "new_index") == (double)i + 1);
+		assert_true(number_of(figure, "value") == 2080);
+	}
+	assert_int_equal(json_array_size(json_object_get(doc, "cases")), 12);
+	assert_int_equal(json_array_size(json_object_get(doc, "missing")), 3);
+	json_decref(doc);
+}
+
+/* Of the figures of tables with the cases on lines of their own. */
+static size_t longest_table_line(const char *text)
+{
+	size_t longest = 0;
+	for (const char *line = strstr(text, "\nhint_faults"); line; line = strchr(line, '\n')) {
+		size_t width = 0;
+		line++;
+		bool table = strncmp(line, "    ", 4) == 0;
+		for (const char *c = line; *c && *c != '\n'; c++)
+			width += (*c & 0xc0) != 0x80;
+		longest = table && width > longest ? width : longest;
+	}
+	return longest;
+}
+
+static void tables_fit_the_terminal(void **state)
+{
+	(void)state;
+	struct ran *ran = hintbench("compare --width 200 %s %s", SERIES, D "new.json");
+	assert_has_not(ran->out, "\ncase\n");
+	ran = hintbench("compare --width 80 %s %s", SERIES, D "new.json");
+	assert_has(ran->out, "\nhint_faults per page\ncase\n  ");
+	assert_true(longest_table_line(ran->out) <= 80 && longest_table_line(ran->out) > 50);
+	ran = hintbench("compare --width 50 %s %s", SERIES, D "new.json");
+	assert_true(longest_table_line(ran->out) <= 50);
+	assert_has(strstr(ran->out, "\ntouch_p50") + 1, "\ntouch_p50, instructions\n"); /* a second table */
+	assert_int_equal(hintbench("compare --width wide %s", SERIES)->status, 2);
+	assert_int_equal(hintbench("compare --width -1 %s", SERIES)->status, 2);
+}
+
+static void labels_are_told_apart(void **state)
+{
+	(void)state;
+	struct ran *ran = hintbench("compare -f json -m migrated %s %s %s %s", D "new.json", D "base.json",
+	                            D "new.json", D "new.json");
+	json_t *doc = json_loads(ran->out, 0, NULL), *news = json_object_get(doc, "new");
+	assert_string_equal(text_of(json_object_get(doc, "base"), "label"), "new (" D "new.json)");
+	assert_string_equal(text_of(json_array_get(news, 0), "label"), "base");
+	assert_string_equal(text_of(json_array_get(news, 1), "label"), "new (" D "new.json, 2)");
+	assert_string_equal(text_of(json_array_get(news, 2), "label"), "new (" D "new.json, 3)");
+	json_decref(doc);
+	ran = hintbench("compare %s %s %s", D "new.json", D "base.json", D "new.json");
+	assert_has(ran->out, "new2  new (" D "new.json, 2), 6.12.0-made-up");
+	assert_has(ran->out, " base     new1     new2\n");
+}
+
+/* A third kernel of another clock and with noise: its counts are compared, its times are left out. */
+static void clocks_and_noise_of_many(void **state)
+{
+	(void)state;
+	struct ran *ran = hintbench("compare %s %s %s", D "base.json", D "new.json", D "ns-new1.json");
+	assert_int_equal(ran->status, 0);
+	assert_has(ran->out, "is exact and " D "ns-new1.json is not: noise is allowed for");
+	assert_has(ran->out, "clocks differ (instructions in " D "base.json, ns in " D "ns-new1.json)");
+	assert_has_not(ran->out, "touch_p50, ns");
+	assert_has(strstr(ran->out, "\ntouch_p50, instructions\n"), "→  2700  +29.81 %       –\n");
+	json_t *doc = json_loads(
+	    hintbench("compare -f json %s %s %s", D "base.json", D "new.json", D "ns-new1.json")->out, 0,
+	    NULL);
+	assert_true(rows_with(doc, "unit", "instructions") > 0);
+	assert_int_equal(rows_with(doc, "unit", "ns"), 0);
+	size_t index;
+	json_t *figure;
+	json_array_foreach (json_object_get(doc, "unpaired"), index, figure)
+		assert_string_not_equal(text_of(figure, "unit"), "ns");
+	json_decref(doc);
 }
 
 static void fail_on_different(void **state)
@@ -259,7 +377,7 @@ static void bad_input_is_told(void **state)
 	}
 	struct ran *ran = hintbench("compare --metric speed %s %s", D "base.json", D "new.json");
 	assert_int_equal(ran->status, 2);
-	assert_has(ran->err, "no metric 'speed' in both results; there are: hint_faults");
+	assert_has(ran->err, "no metric 'speed' in any of the results; there are: hint_faults");
 	assert_int_equal(hintbench("compare --format xml %s %s", D "base.json", D "new.json")->status, 2);
 	assert_int_equal(hintbench("compare %s", D "base.json")->status, 2);
 	assert_int_equal(hintbench("compare %s %s >/dev/full", D "base.json", D "new.json")->status, 2);
@@ -295,6 +413,11 @@ int main(void)
 	    cmocka_unit_test(boots_are_of_one_kernel),
 	    cmocka_unit_test(formats_agree),
 	    cmocka_unit_test(text_shows_what_matters),
+	    cmocka_unit_test(many_kernels_have_a_column_each),
+	    cmocka_unit_test(unpaired_figures_are_kept),
+	    cmocka_unit_test(tables_fit_the_terminal),
+	    cmocka_unit_test(labels_are_told_apart),
+	    cmocka_unit_test(clocks_and_noise_of_many),
 	    cmocka_unit_test(fail_on_different),
 	    cmocka_unit_test(bad_input_is_told),
 	    cmocka_unit_test(names_are_shortened),

@@ -106,12 +106,26 @@ def other_set(records, ctx):
     records.append(dict(records[0], name="hint/map=anon/page=4k/access=write/outcome=fail-late"))
 
 
+def kernel(number):
+    """One of a series: its own name, release and settings, and cases that only some of the series have."""
+    def change(records, ctx):
+        ctx["kernel"].update(name=f"series-of-kernels-{number}", release=f"6.{number}.{number}-made-up")
+        for r in records:
+            if r["name"].endswith("page=thp/access=write/outcome=local") and number < 3:
+                r.update(status="skip", reason=f"this kernel has only {number} of 3", units=0, metrics={}, latency={})
+        if number == 2:
+            del records[0]
+    return change
+
+
 def main():
     folder = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
     few = CASES[:2]
     make(folder, "base.json", "instructions", False, "exact")
     make(folder, "new.json", "instructions", True, "exact")
     make(folder, "other.json", "instructions", True, "exact", few, other_set)
+    for number in range(1, 5):
+        make(folder, f"series{number}.json", "instructions", number > 2, f"series {number}", CASES[1:5], kernel(number))
     for boot in range(1, 5):
         make(folder, f"ns-base{boot}.json", "ns", False, f"base {boot}", few)
         make(folder, f"ns-new{boot}.json", "ns", True, f"new {boot}", few)

@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# page.sh DIR TITLE NAME…: writes DIR/index.html, a page that shows what lies in DIR: compare.txt, plots/*.svg, and how the
+# kernels NAME… were made. It needs nothing but the files beside it.
+set -euo pipefail
+
+out=$1 title=$2
+shift 2
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/hintbench/kernels
+
+escape() { sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'; }
+
+# What a kernel of ours was built of; empty for one that was fetched.
+origin() {
+	local release link
+	release=$(sed -n '1s/.*"release": *"\([^"]*\)".*/\1/p' "$out/$1.json")
+	for link in "$cache"/built-*; do
+		[ "$(cat "$link/release" 2>/dev/null)" = "$release" ] && cat "$link/origin" && return
+	done
+	echo "release $release"
+}
+
+{
+	cat <<-HTML
+		<!DOCTYPE html>
+		<html lang="en"><head><meta charset="utf-8"><title>$(escape <<<"$title")</title>
+		<meta name="viewport" content="width=device-width">
+		<style>body { font: 16px/1.4 sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem }
+		pre { overflow-x: auto; background: #f4f4f4; padding: 0.7rem; font-size: 13px } img { max-width: 100% }</style>
+		</head><body><h1>$(escape <<<"$title")</h1><h2>Kernels</h2>
+	HTML
+	for name; do
+		echo "<h3>$(escape <<<"$name")</h3><pre>$(origin "$name" | escape)</pre>"
+	done
+	echo "<h2>What differs</h2><pre>$(escape <"$out/compare.txt")</pre><h2>Plots</h2>"
+	for plot in "$out"/plots/*.svg; do
+		[ -e "$plot" ] || continue
+		echo "<p><img src=\"plots/$(basename "$plot")\" alt=\"$(basename "$plot" .svg)\"></p>"
+	done
+	echo "<h2>Results</h2><ul>"
+	for name; do
+		echo "<li><a href=\"$name.json\">$name.json</a></li>"
+	done
+	echo "</ul></body></html>"
+} >"$out/index.html.new"
+mv "$out/index.html.new" "$out/index.html"
+echo
+echo "The page:    $out/index.html"
+echo "The table:   $out/compare.txt"
+echo "The plots:   $out/plots"
+echo "The results: $(for name; do printf '%s ' "$out/$name.json"; done)"
