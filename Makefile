@@ -28,7 +28,8 @@ Q := $(if $(V),,@)
 say = @printf '  %-7s %s\n' $(1) $(2)
 
 .PHONY: all arm64 arm64-deps demo pair check unit-tests deps install format clean
-all: $(BUILD)/hintbench
+PLUGIN := $(BUILD)/lab/profile_plugin.so
+all: $(BUILD)/hintbench $(PLUGIN)
 
 $(BUILD)/hintbench: $(OBJECTS)
 	$(call say,LINK,$@)
@@ -45,6 +46,12 @@ $(BUILD)/lib/version.o: $(BUILD)/version.stamp
 $(BUILD)/version.stamp: FORCE
 	@mkdir -p $(@D); echo '$(VERSION) $(DATADIR)' | cmp -s - $@ || echo '$(VERSION) $(DATADIR)' > $@
 .PHONY: FORCE
+
+# QEMU loads it, and has none of our libraries, nor a sanitizer's.
+$(PLUGIN): lab/plugin/profile.c lab/plugin/qemu_plugin.h Makefile
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS) -fPIC -fvisibility=hidden -shared -o $@ $<
 
 # Each test is a program of its own with everything but main.c.
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(filter-out $(BUILD)/cli/main.o,$(OBJECTS))
@@ -66,7 +73,7 @@ arm64:
 	$(Q)test -d $(SYSROOT_ARM64) || { echo "hintbench: no arm64 libraries in $(SYSROOT_ARM64): type make arm64-deps" >&2; exit 2; }
 	$(Q)PKG_CONFIG_LIBDIR=$(SYSROOT_ARM64)/usr/lib/aarch64-linux-gnu/pkgconfig PKG_CONFIG_SYSROOT_DIR=$(SYSROOT_ARM64) \
 		$(MAKE) --no-print-directory BUILD=build-arm64 CC="aarch64-linux-gnu-gcc --sysroot=$(SYSROOT_ARM64)" SANITIZE= \
-		all unit-tests
+		build-arm64/hintbench unit-tests
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
@@ -89,6 +96,7 @@ install: all
 	$(Q)install -D -m 755 $(BUILD)/hintbench $(DESTDIR)$(PREFIX)/bin/hintbench
 	$(Q)for f in $$(find configs plot lab/patches -type f) lab/*.sh lab/*.config; do \
 		install -D -m $$(test -x $$f && echo 755 || echo 644) $$f $(DESTDIR)$(DATADIR)/$$f; done
+	$(Q)install -D -m 644 $(PLUGIN) $(DESTDIR)$(DATADIR)/lab/profile_plugin.so
 	$(Q)if test -x build-arm64/hintbench; then \
 		install -D -m 755 build-arm64/hintbench $(DESTDIR)$(DATADIR)/build-arm64/hintbench; fi
 

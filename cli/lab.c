@@ -19,6 +19,7 @@ static const struct {
     {"pair", "build a kernel without and with a patch, and measure both", lab_pair},
     {"bisect-step", "build, boot and judge a checkout, for git bisect run", lab_bisect_step},
     {"exec", "boot a kernel and run a shell command on it", lab_exec},
+    {"profile", "where the instructions of a touch went, by function", lab_profile},
 };
 
 static void usage(FILE *out)

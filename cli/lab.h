@@ -11,5 +11,6 @@ int lab_list(int argc, char **argv);
 int lab_pair(int argc, char **argv);
 int lab_run(int argc, char **argv);
 int lab_exec(int argc, char **argv);
+int lab_profile(int argc, char **argv);
 
 #endif

@@ -36,6 +36,7 @@ struct lab_boot {
 	char console_path[PATH_MAX]; /* first serial port: the console */
 	char stream_path[PATH_MAX];  /* second serial port: results */
 	char error_path[PATH_MAX];   /* QEMU's own messages */
+	char plugin[3 * PATH_MAX];   /* QEMU's -plugin with its arguments; empty: none */
 
 	bool timed_out;
 	bool interrupted; /* SIGINT, SIGTERM or SIGHUP came to us */

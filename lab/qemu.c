@@ -130,6 +130,10 @@ char **lab_qemu_arguments(const struct lab_boot *boot, const struct lab_topology
 	add(&arguments, "-serial");
 	add(&arguments, "file:%s", boot->console_path);
 	add_stream(&arguments, boot);
+	if (*boot->plugin) {
+		add(&arguments, "-plugin");
+		add(&arguments, "%s", boot->plugin);
+	}
 	if (arguments.failed) {
 		lab_qemu_free(arguments.word);
 		return NULL;

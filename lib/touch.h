@@ -18,4 +18,7 @@ enum touch_kind {
  */
 void touch(char *start, size_t stride_bytes, size_t count, enum touch_kind kind, uint64_t *ticks);
 
+/* Where the code of the timed loop lies in this program: from `start` to before `end`. */
+void touch_code(const void **start, const void **end);
+
 #endif
