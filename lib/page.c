@@ -257,9 +257,23 @@ static void size_kind(struct page_kind *kind)
 	}
 }
 
+/* Puts the kind of base pages first: it is what a family measures that doesn't ask for a kind. */
+static void base_first(void)
+{
+	struct page_kind *base = page_kinds;
+	while (base->name && base->unit_bytes != BASE_PAGE_BYTES)
+		base++;
+	if (!base->name)
+		return;
+	const struct page_kind first = *base;
+	memmove(page_kinds + 1, page_kinds, (size_t)((char *)base - (char *)page_kinds));
+	page_kinds[0] = first;
+}
+
 static void __attribute__((constructor(PAGESIZE_CONSTRUCTOR + 1))) size_kinds(void)
 {
 	const int by_pmd = PAGE_PMD | PAGE_HUGETLB;
+	base_first();
 	for (struct page_kind *kind = page_kinds; kind->name; kind++) {
 		if (kind->unit_bytes) {
 			size_kind(kind);
