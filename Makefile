@@ -2,7 +2,8 @@
 # make          build build/hintbench
 # make demo     the main job: two real kernels measured, compared and drawn, from a fresh clone
 # make pair     two kernels of one source, without and with the patch that this suite was born to judge
-# make check    the tests, guests included
+# make check    the tests, guests included; those of arm64 where `make arm64-deps` was done
+# make arm64    the same for arm64, into build-arm64: for arm64 guests and machines (`make arm64-deps` first)
 # Variables: CC, BUILD (folder), WERROR=1, SANITIZE=1, PREFIX and DESTDIR (install), V=1 (show the commands)
 
 BUILD   ?= build
@@ -26,7 +27,7 @@ UNIT_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 Q := $(if $(V),,@)
 say = @printf '  %-7s %s\n' $(1) $(2)
 
-.PHONY: all demo pair check unit-tests deps install format clean
+.PHONY: all arm64 arm64-deps demo pair check unit-tests deps install format clean
 PLUGIN := $(BUILD)/lab/profile_plugin.so
 all: $(BUILD)/hintbench $(PLUGIN)
 
@@ -61,6 +62,19 @@ unit-tests: $(UNIT_TESTS)
 deps:
 	$(Q)lab/deps.sh packages.txt
 
+# The cross compiler and QEMU are installed, as root or with sudo; libraries and kernels go into the cache.
+arm64-deps: deps
+	$(Q)lab/deps.sh packages-arm64.txt
+	$(Q)lab/sysroot.sh --arch arm64
+	$(Q)lab/fetch.sh --arch arm64 bookworm bookworm-backports
+
+SYSROOT_ARM64 ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/hintbench/sysroot-arm64
+arm64:
+	$(Q)test -d $(SYSROOT_ARM64) || { echo "hintbench: no arm64 libraries in $(SYSROOT_ARM64): type make arm64-deps" >&2; exit 2; }
+	$(Q)PKG_CONFIG_LIBDIR=$(SYSROOT_ARM64)/usr/lib/aarch64-linux-gnu/pkgconfig PKG_CONFIG_SYSROOT_DIR=$(SYSROOT_ARM64) \
+		$(MAKE) --no-print-directory BUILD=build-arm64 CC="aarch64-linux-gnu-gcc --sysroot=$(SYSROOT_ARM64)" SANITIZE= \
+		build-arm64/hintbench unit-tests
+
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)lab/demo.sh $(BUILD)/hintbench
@@ -73,6 +87,8 @@ pair: deps
 
 check: deps
 	$(Q)$(MAKE) --no-print-directory all unit-tests
+	$(Q)if command -v aarch64-linux-gnu-gcc >/dev/null && test -d $(SYSROOT_ARM64); then \
+		$(MAKE) --no-print-directory arm64; fi
 	$(Q)tests/run.sh $(BUILD)
 
 install: all
@@ -81,12 +97,14 @@ install: all
 	$(Q)for f in $$(find configs plot lab/patches -type f) lab/*.sh lab/*.config; do \
 		install -D -m $$(test -x $$f && echo 755 || echo 644) $$f $(DESTDIR)$(DATADIR)/$$f; done
 	$(Q)install -D -m 644 $(PLUGIN) $(DESTDIR)$(DATADIR)/lab/profile_plugin.so
+	$(Q)if test -x build-arm64/hintbench; then \
+		install -D -m 755 build-arm64/hintbench $(DESTDIR)$(DATADIR)/build-arm64/hintbench; fi
 
 format:
 	$(Q)clang-format -i $$(find bench lib cli lab tests -name '*.[ch]')
 
 clean:
-	$(Q)rm -rf $(BUILD)
+	$(Q)rm -rf $(BUILD) build-arm64
 
 -include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 .SECONDARY: $(UNIT_TESTS:=.o)

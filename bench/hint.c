@@ -6,7 +6,7 @@
 
 /* On these every outcome is asked for; on the others, which take the same ways through the kernel, the usual
  * two. */
-static const char *const all_outcomes[] = {"anon", "shmem", "file", "4k", "64k", "thp", "thp-pte", NULL};
+static const char *const all_outcomes[] = {"anon", "shmem", "file", "64k", "thp", "thp-pte", NULL};
 
 static bool is_in(const char *name, const char *const *list)
 {
@@ -30,7 +30,7 @@ static bool exists(const struct bench_case *c)
 	if (!outcome->far || outcome->migrates)
 		return true;
 	return !sharing->forks && !track->start && is_in(mapping->name, all_outcomes) &&
-	       is_in(page->name, all_outcomes);
+	       (page->bit == PAGE_BASE || is_in(page->name, all_outcomes));
 }
 
 static int available(const struct bench_case *c, struct reason *why)

@@ -37,7 +37,7 @@ static enum verdict check_faults(const struct machine *machine, struct reason *w
 	(void)machine;
 	if (faults_available(why) != 0)
 		return MISSING;
-	because(why, 0, "exceptions:page_fault_user can be counted");
+	because(why, 0, "%s can be counted", fault_event_what);
 	return GOOD;
 }
 

@@ -4,12 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/lab.h"
 #include "cli/lab_guest.h"
 
-enum { OPTION_MODULES = 512 };
+enum { OPTION_MODULES = 512, OPTION_PROGRAM };
 
 struct exec_request {
 	struct lab_request guest;
@@ -18,6 +19,7 @@ struct exec_request {
 
 static const struct argp_option exec_options[] = {
     {"modules", OPTION_MODULES, NULL, 0, "Load the modules for scratch disks and swap", 0},
+    {"program", OPTION_PROGRAM, "FILE", 0, "Take this program along, as /bin/NAME, with its libraries", 0},
     {0},
 };
 
@@ -32,6 +34,11 @@ static error_t parse_exec(int key, char *value, struct argp_state *state)
 		return 0;
 	case OPTION_MODULES:
 		request->guest.job.modules = true;
+		return 0;
+	case OPTION_PROGRAM:
+		if (access(value, X_OK) != 0)
+			exit(bad_input("--program %s: %s", value, strerror(errno)));
+		request->guest.job.program_path = value;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (used + strlen(value) + 2 > sizeof(request->command))

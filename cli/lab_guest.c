@@ -14,18 +14,22 @@
 #include "lib/eventset.h"
 
 enum {
-	KERNELS_MAX = 64,
 	DEFAULT_LIMIT_SECONDS = 900,
 	OPTION_KERNEL = 256,
 	OPTION_TIMEOUT,
 	OPTION_MEMORY,
+	OPTION_ARCH,
+	OPTION_CPU,
 };
 
 static const struct argp_option guest_options[] = {
     {"kernel", OPTION_KERNEL, "PATH[,modules=DIR][,name=NAME]", 0,
-     "A kernel: the path of a bzImage, debian:SUITE for one that `hintbench lab fetch` fetched, or "
-     "built:NAME for one that `hintbench lab build` built",
+     "A kernel: the path of a bzImage (arm64: Image), debian:SUITE[:ARCH] for one that `hintbench lab fetch` "
+     "fetched, or built:NAME for one that `hintbench lab build` built",
      0},
+    {"arch", OPTION_ARCH, "ARCH", 0, "The processor, x86 (the default) or arm64, of every debian:SUITE", 0},
+    {"cpu", OPTION_CPU, "MODEL", 0,
+     "The processor, as QEMU names it (max; arm64: neoverse-n1); cortex-a72 has no dirty bit of its own", 0},
     {"output", 'o', "DIR", 0, "Folder for NAME.json and NAME.console.log (results/lab)", 0},
     {"timeout", OPTION_TIMEOUT, "SECONDS", 0, "End a guest that takes longer than this (900)", 0},
     {"memory", OPTION_MEMORY, "SIZE", 0, "Memory of each of the guest's two nodes, such as 2G or 1536M (1G)",
@@ -34,14 +38,33 @@ static const struct argp_option guest_options[] = {
     {0},
 };
 
+/* debian:SUITE[,…] becomes debian:SUITE:ARCH[,…] where there is an --arch. */
+static void with_arch(const struct lab_request *request, const char *spec, char *whole, size_t whole_bytes)
+{
+	size_t suite = strcspn(spec, ",");
+	const char *prefix = "debian:";
+	bool bare = strncmp(spec, prefix, strlen(prefix)) == 0 &&
+	            !memchr(spec + strlen(prefix), ':', suite - strlen(prefix));
+	if (request->arch && bare)
+		snprintf(whole, whole_bytes, "%.*s:%s%s", (int)suite, spec, request->arch->name,
+		         spec + suite);
+	else
+		snprintf(whole, whole_bytes, "%s", spec);
+}
+
 void lab_request_kernel(struct lab_request *request, const char *spec)
 {
 	struct reason why;
-	if (request->kernel_count == KERNELS_MAX)
-		exit(bad_input("at most %d kernels", KERNELS_MAX));
+	if (request->kernel_count == LAB_KERNELS_MAX)
+		exit(bad_input("at most %d kernels", LAB_KERNELS_MAX));
 	struct lab_kernel *kernel = &request->kernels[request->kernel_count];
-	if (lab_kernel_parse(spec, kernel, &why) != 0)
+	char whole[PATH_MAX];
+	with_arch(request, spec, whole, sizeof(whole));
+	if (lab_kernel_parse(whole, kernel, &why) != 0)
 		exit(bad_input("%s", why.text));
+	if (request->arch && kernel->arch != request->arch)
+		exit(bad_input("%s is a kernel for %s, not for %s", spec, kernel->arch->name,
+		               request->arch->name));
 	for (size_t i = 0; i < request->kernel_count; i++) {
 		if (strcmp(request->kernels[i].name, kernel->name) == 0)
 			exit(bad_input(
@@ -79,7 +102,19 @@ static error_t parse_guest(int key, char *value, struct argp_state *state)
 
 	switch (key) {
 	case OPTION_KERNEL:
-		lab_request_kernel(request, value);
+		if (request->spec_count == LAB_KERNELS_MAX)
+			exit(bad_input("at most %d kernels", LAB_KERNELS_MAX));
+		request->specs[request->spec_count++] = value;
+		return 0;
+	case OPTION_ARCH:
+		request->arch = lab_arch_find(value);
+		if (!request->arch)
+			exit(bad_input("no architecture '%s': --arch knows x86 and arm64", value));
+		return 0;
+	case OPTION_CPU:
+		if (!*value || strchr(value, ','))
+			exit(bad_input("--cpu: '%s' is no processor's name", value));
+		request->job.cpu = value;
 		return 0;
 	case OPTION_TIMEOUT:
 		request->limit_seconds = parse_number(value, 1000000, "timeout");
@@ -95,6 +130,8 @@ static error_t parse_guest(int key, char *value, struct argp_state *state)
 		request->job.out_folder = value;
 		return 0;
 	case ARGP_KEY_END:
+		for (size_t i = 0; i < request->spec_count; i++)
+			lab_request_kernel(request, request->specs[i]);
 		if (request->kernel_count == 0)
 			exit(bad_input("which kernel? Give --kernel PATH, --kernel debian:SUITE or --kernel "
 			               "built:NAME"));
@@ -162,8 +199,9 @@ static int prepare(struct lab_request *request)
 		job->config_path = request->config_path;
 	if (find_events(request, &why) != 0)
 		return bad_input("%s", why.text);
-	if (lab_boot_check(&why) != 0)
-		return bad_input("%s", why.text);
+	for (size_t i = 0; i < request->kernel_count; i++)
+		if (lab_boot_check(request->kernels[i].arch, &why) != 0)
+			return bad_input("%s", why.text);
 	int err = make_folder(job->out_folder);
 	if (err)
 		return bad_input("cannot write into the output folder %s: %s", job->out_folder,
@@ -257,10 +295,10 @@ int lab_request_boot(struct lab_request *request)
 void lab_request_open(struct lab_request *request)
 {
 	*request = (struct lab_request){
-	    .kernels = calloc(KERNELS_MAX, sizeof(*request->kernels)),
-	    .boots = calloc(KERNELS_MAX, sizeof(*request->boots)),
-	    .verdicts = calloc(KERNELS_MAX, sizeof(*request->verdicts)),
-	    .attempted = calloc(KERNELS_MAX, sizeof(*request->attempted)),
+	    .kernels = calloc(LAB_KERNELS_MAX, sizeof(*request->kernels)),
+	    .boots = calloc(LAB_KERNELS_MAX, sizeof(*request->boots)),
+	    .verdicts = calloc(LAB_KERNELS_MAX, sizeof(*request->verdicts)),
+	    .attempted = calloc(LAB_KERNELS_MAX, sizeof(*request->attempted)),
 	    .topology = lab_two_nodes,
 	    .limit_seconds = DEFAULT_LIMIT_SECONDS,
 	    .job = {.out_folder = "results/lab"},
@@ -271,7 +309,7 @@ void lab_request_open(struct lab_request *request)
 
 void lab_request_close(struct lab_request *request)
 {
-	for (size_t i = 0; i < KERNELS_MAX; i++)
+	for (size_t i = 0; i < LAB_KERNELS_MAX; i++)
 		free(request->verdicts[i].body);
 	free(request->kernels);
 	free(request->boots);

@@ -12,10 +12,15 @@
 #include "lab/guest.h"
 #include "lab/kernel.h"
 
+#define LAB_KERNELS_MAX 64
+
 /* What a command that boots guests was asked for. */
 struct lab_request {
 	struct lab_kernel *kernels;
 	size_t kernel_count;
+	const struct lab_arch *arch;        /* of --arch, NULL where it wasn't given */
+	const char *specs[LAB_KERNELS_MAX]; /* of --kernel, until all options are known */
+	size_t spec_count;
 	struct lab_topology topology;
 	unsigned limit_seconds, parallel;
 	struct lab_job job;

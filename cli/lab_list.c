@@ -3,12 +3,14 @@
 #include <argp.h>
 #include <dirent.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/lab.h"
+#include "lab/image.h"
 #include "lab/kernel.h"
 
 static int is_kernel(const struct dirent *entry)
@@ -16,12 +18,16 @@ static int is_kernel(const struct dirent *entry)
 	return strncmp(entry->d_name, "debian-", 7) == 0 || strncmp(entry->d_name, "built-", 6) == 0;
 }
 
-/* As --kernel takes it: the folder debian-sid is debian:sid. */
-static void print_kernel(const char *folder, const char *release)
+/* As --kernel takes it: the folder debian-sid-arm64 is debian:sid:arm64. */
+static void print_kernel(const char *folder, const struct lab_arch *arch, const char *release)
 {
 	const char *dash = strchr(folder, '-');
-	char spec[NAME_MAX + 1];
-	snprintf(spec, sizeof(spec), "%.*s:%s", (int)(dash - folder), folder, dash + 1);
+	char spec[NAME_MAX + 16];
+	size_t name = strlen(dash + 1), suffix = strlen(arch->suffix);
+	bool of_arch = suffix && name > suffix && strcmp(dash + 1 + name - suffix, arch->suffix) == 0;
+	snprintf(spec, sizeof(spec), "%.*s:%.*s%s%s", (int)(dash - folder), folder,
+	         (int)(of_arch ? name - suffix : name), dash + 1, of_arch ? ":" : "",
+	         of_arch ? arch->name : "");
 	printf("%-31s %s\n", spec, release);
 }
 
@@ -40,10 +46,11 @@ int lab_list(int argc, char **argv)
 		        cache);
 	for (int i = 0; i < count; i++) {
 		char image[PATH_MAX], release[128];
+		const struct lab_arch *arch;
 		struct reason why;
 		snprintf(image, sizeof(image), "%s/%s/vmlinuz", cache, entries[i]->d_name);
-		if (lab_kernel_release(image, release, sizeof(release), &why) == 0)
-			print_kernel(entries[i]->d_name, release);
+		if (lab_image_read(image, &arch, release, sizeof(release), &why) == 0)
+			print_kernel(entries[i]->d_name, arch, release);
 		else
 			fprintf(stderr, "hintbench: %s\n", why.text);
 		free(entries[i]);

@@ -320,11 +320,24 @@ static int show_all(struct profile_request *request)
 	return status;
 }
 
+/* The timed loop is found by its address in this program, so the guests must run this very program. */
+static int check_processors(const struct lab_request *guest)
+{
+	for (size_t i = 0; i < guest->kernel_count; i++)
+		if (guest->kernels[i].arch->make_target)
+			return bad_input("lab profile knows only guests with this machine's processor: %s is "
+			                 "for %s",
+			                 guest->kernels[i].name, guest->kernels[i].arch->name);
+	return EXIT_DONE;
+}
+
 /* A guest whose kernel complained is shown all the same, with exit status 1. */
 static int profile_case(struct profile_request *request)
 {
 	struct reason why;
 	int status = choose_case(request);
+	if (status == EXIT_DONE)
+		status = check_processors(&request->guest);
 	if (status == EXIT_DONE && profile_boot_check(&why) != 0)
 		status = bad_input("%s", why.text);
 	if (status == EXIT_DONE)

@@ -33,10 +33,10 @@ int lab_fetch(int argc, char **argv)
 {
 	return run_script(
 	    "lab/fetch.sh",
-	    "usage: hintbench lab fetch [--mirror URL] SUITE…\n"
+	    "usage: hintbench lab fetch [--arch ARCH] [--mirror URL] SUITE…\n"
 	    "       hintbench lab fetch [--mirror URL] --source VERSION…\n"
 	    "Fetches the cloud kernels of Debian suites such as bookworm, bookworm-backports or sid, "
-	    "or Debian's\nkernel sources such as 6.1.\n",
+	    "for x86\nguests unless ARCH is arm64, or Debian's kernel sources such as 6.1.\n",
 	    argc, argv);
 }
 

@@ -235,6 +235,8 @@ static int run_with_settings(struct run_options *options, struct driver *driver,
 		err = arm_prepare(&why);
 	if (!err)
 		err = region_prepare(&why);
+	if (!err)
+		err = faults_prepare(&why);
 	bool to_stdout = options->output_count && strcmp(options->outputs[0], "-") == 0;
 	progress_init(&progress, plan->count, !to_stdout);
 	if (!err)

@@ -40,7 +40,7 @@ static double now_seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-int lab_boot_check(struct reason *why)
+int lab_boot_check(const struct lab_arch *arch, struct reason *why)
 {
 	const char *path = getenv("PATH");
 	char *folders = strdup(path ? path : ""), *rest = folders, *folder;
@@ -48,14 +48,13 @@ int lab_boot_check(struct reason *why)
 
 	while (folders && !found && (folder = strsep(&rest, ":"))) {
 		char file[PATH_MAX];
-		snprintf(file, sizeof(file), "%s/%s", *folder ? folder : ".", LAB_QEMU);
+		snprintf(file, sizeof(file), "%s/%s", *folder ? folder : ".", arch->qemu);
 		found = access(file, X_OK) == 0;
 	}
 	free(folders);
 	return found ? 0
-	             : because(why, ENOENT,
-	                       "QEMU is not installed: no %s in PATH (Debian package qemu-system-x86)",
-	                       LAB_QEMU);
+	             : because(why, ENOENT, "QEMU is not installed: no %s in PATH (Debian package %s)",
+	                       arch->qemu, arch->qemu_package);
 }
 
 static unsigned online_cpus(void)

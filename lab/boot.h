@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lab/arch.h"
 #include "lib/reason.h"
 
 #define LAB_NODES_MAX 8
-#define LAB_QEMU      "qemu-system-x86_64"
 
 /* The guest's NUMA nodes. Processors are numbered node by node. */
 struct lab_topology {
@@ -29,6 +29,8 @@ extern const struct lab_topology lab_two_nodes;
 
 /* One boot: the files that it reads and writes, and how QEMU ended. */
 struct lab_boot {
+	const struct lab_arch *arch;
+	const char *cpu; /* as QEMU names it; NULL: the architecture's usual one */
 	char image_path[PATH_MAX];
 	char initramfs_path[PATH_MAX];
 	char console_path[PATH_MAX]; /* first serial port: the console */
@@ -60,7 +62,7 @@ int lab_boot_all(struct lab_boot *boots, size_t count, const struct lab_topology
                  unsigned limit_seconds, unsigned parallel, lab_observer *observe, void *context,
                  struct reason *why);
 
-/* Returns 0, or -ENOENT with `why` where QEMU is not installed. */
-int lab_boot_check(struct reason *why);
+/* Returns 0, or -ENOENT with `why` where QEMU for such guests is not installed. */
+int lab_boot_check(const struct lab_arch *arch, struct reason *why);
 
 #endif

@@ -17,9 +17,11 @@ struct lab_job {
 	const char *events_path;      /* the event set's file; NULL: none */
 	const char *const *arguments; /* patterns and key=value, as for `hintbench run` */
 	size_t argument_count;
-	bool modules;            /* take the modules for scratch disks and swap along */
-	const char *out_folder;  /* NAME.json and NAME.console.log */
-	const char *work_folder; /* for files that nobody needs afterwards */
+	const char *program_path; /* goes along as /bin/NAME, with its libraries; NULL: none */
+	const char *cpu;          /* the guest's processor, as QEMU names it; NULL: the usual one */
+	bool modules;             /* take the modules for scratch disks and swap along */
+	const char *out_folder;   /* NAME.json and NAME.console.log */
+	const char *work_folder;  /* for files that nobody needs afterwards */
 };
 
 enum lab_outcome {

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=dash
 # The guest's /sbin/init: makes the kernel's file systems, brings every processor up, makes scratch disks, runs /job,
-# and says on the second serial port how it ended. The host believes a result only with that last line.
+# and says on the port for results how it ended. The host believes a result only with that last line.
 export PATH=/sbin:/bin LD_LIBRARY_PATH=/lib HOME=/ LC_ALL=C
+# The second serial port, unless the kernel's command line says otherwise.
+export HINTBENCH_PORT="${HINTBENCH_PORT:-ttyS1}"
 export HINTBENCH_SCRATCH=/scratch/ext4:/scratch/xfs
 /bin/busybox --install -s /bin
 mkdir -p /proc /sys /dev /tmp /run /scratch
@@ -23,7 +25,7 @@ mount -t tracefs tracefs /sys/kernel/tracing
 [ -e /sys/kernel/debug/tracing/events ] || mount -t tracefs tracefs /sys/kernel/debug/tracing
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 # A raw port: no echo, and no \r before a \n.
-stty raw -echo </dev/ttyS1
+stty raw -echo <"/dev/$HINTBENCH_PORT"
 
 # In the order of their dependencies; what is built in has no file here. Before the other
 # processors are up: a module's code is patched in thousands of places, each time waiting for all processors.
@@ -76,5 +78,5 @@ done
 		sha256=$(sha256sum </tmp/result.json)
 	fi
 	printf '\nhintbench-end status=%s bytes=%s sha256=%s full=%s\n' "$status" "$bytes" "${sha256%% *}" "${full#,}"
-} >/dev/ttyS1
+} >"/dev/$HINTBENCH_PORT"
 poweroff -f

@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# initramfs.sh OUT.cpio PROGRAM [--modules DIR] [--add GUESTPATH=FILE]…: packs what a guest needs to boot and run.
+# initramfs.sh OUT.cpio PROGRAM [--sysroot DIR] [--modules DIR] [--program GUESTPATH=FILE] [--add GUESTPATH=FILE]…:
+# packs what a guest needs to boot and run, and a --program with its libraries. Programs and libraries are the host's,
+# or those in DIR for a guest with another processor.
 # The same inputs give the same bytes: names are sorted, times and owners fixed, nothing is compressed.
 set -euo pipefail
 umask 022
@@ -11,23 +13,42 @@ fail() {
 	exit 2
 }
 here=$(dirname "$(readlink -f "$0")")
-[ $# -ge 2 ] || fail "usage: initramfs.sh OUT.cpio PROGRAM [--modules DIR] [--add GUESTPATH=FILE]…"
+[ $# -ge 2 ] || fail "usage: initramfs.sh OUT.cpio PROGRAM [--sysroot DIR] [--modules DIR] [--add|--program GUESTPATH=FILE]…"
 out=$(readlink -f "$1") program=$2
 shift 2
 root=$(mktemp -d "${TMPDIR:-/tmp}/hintbench-root.XXXXXX")
 trap 'rm -rf "$root"' EXIT
 mkdir -p "$root"/{bin,sbin,dev,proc,sys,etc,lib,lib64,modules,boot}
 
+# What the host's loader would take, as `ldd` prints it: NAME PATH, or the loader's own path alone. The programs of
+# another processor can't be asked, but say themselves what they need.
+libraries_of() {
+	if [ -z "$sysroot" ]; then
+		ldd "$1" 2>/dev/null | sed -n 's/^\t\(\S*\) => \(\/\S*\) (.*/\1 \2/p; s/^\t\(\/\S*\) (.*/\1/p'
+		return
+	fi
+	local name path
+	path=$(readelf -lW "$1" 2>/dev/null | sed -n 's/.*program interpreter: \(\/[^]]*\)\].*/\1/p')
+	[ -z "$path" ] || echo "$path $sysroot$path"
+	for name in $(readelf -dW "$1" 2>/dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
+		path=$(find "$sysroot/usr/lib" -maxdepth 2 -name "$name" | sort | head -n 1)
+		[ -n "$path" ] || fail "$sysroot has no $name, which $1 needs (run lab/sysroot.sh again)"
+		echo "$name $path"
+	done
+}
+
 # The loader has a fixed path, all libraries go into one folder that LD_LIBRARY_PATH names. A static program has none.
 add_libraries() {
 	local file name path
 	while read -r name path; do
 		case $name in
-		/*) file=$root$name path=$name ;;
+		/*) file=$root$name path=${path:-$name} ;;
 		*) file=$root/lib/$name ;;
 		esac
-		[ -e "$file" ] || install -D -m 755 "$path" "$file"
-	done < <(ldd "$1" 2>/dev/null | sed -n 's/^\t\(\S*\) => \(\/\S*\) (.*/\1 \2/p; s/^\t\(\/\S*\) (.*/\1/p')
+		[ ! -e "$file" ] || continue
+		install -D -m 755 "$path" "$file"
+		[ -z "$sysroot" ] || add_libraries "$path"
+	done < <(libraries_of "$1")
 }
 
 # add_program GUESTPATH FILE
@@ -36,9 +57,13 @@ add_program() {
 	add_libraries "$2"
 }
 
-# The host's program $1, from Debian package $2.
-host_program() {
-	command -v "$1" || fail "$1 is missing (Debian package $2)"
+# The guest's program $1, from Debian package $2.
+guest_program() {
+	if [ -n "$sysroot" ]; then
+		find "$sysroot/usr/bin" "$sysroot/usr/sbin" -name "$1" | grep . || fail "$sysroot has no $1"
+	else
+		command -v "$1" || fail "$1 is missing (Debian package $2)"
+	fi
 }
 
 # The file of module $1, as modules.dep names it (relative to the modules' folder).
@@ -65,9 +90,15 @@ add_module() {
 	echo "$name${arguments:+ $arguments}" >>"$root/modules/order"
 }
 
+sysroot=
+program_too=
 : >"$root/modules/order"
 while [ $# -gt 0 ]; do
 	case $1 in
+	--sysroot)
+		sysroot=$2
+		command -v readelf >/dev/null || fail "readelf is missing (Debian package binutils)"
+		;;
 	--modules)
 		modules=$2
 		[ -r "$modules/modules.dep" ] || fail "$modules has no modules.dep (run depmod, or leave modules= out)"
@@ -78,17 +109,19 @@ while [ $# -gt 0 ]; do
 			[ -z "$file" ] || add_module "$file" "${arguments# }"
 		done
 		;;
+	--program) program_too=$2 ;;
 	--add) install -D -m 644 "${2#*=}" "$root${2%%=*}" ;;
 	*) fail "initramfs.sh: no option '$1'" ;;
 	esac
 	shift 2
 done
 
-add_program /bin/busybox "$(host_program busybox busybox-static)"
+add_program /bin/busybox "$(guest_program busybox busybox-static)"
 ln -s busybox "$root/bin/sh"
 add_program /bin/hintbench "$program"
-add_program /sbin/mke2fs "$(host_program mke2fs e2fsprogs)"
-add_program /sbin/mkfs.xfs "$(host_program mkfs.xfs xfsprogs)"
+[ -z "$program_too" ] || add_program "${program_too%%=*}" "${program_too#*=}"
+add_program /sbin/mke2fs "$(guest_program mke2fs e2fsprogs)"
+add_program /sbin/mkfs.xfs "$(guest_program mkfs.xfs xfsprogs)"
 install -m 755 "$here/init.sh" "$root/sbin/init"
 ln -s sbin/init "$root/init"
 

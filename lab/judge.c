@@ -34,6 +34,8 @@ int lab_guest_place(const struct lab_kernel *kernel, const struct lab_job *job, 
 	    /* Under the name of a result that is not complete: what remains there if we are killed. */
 	    {boot->stream_path, job->command ? job->work_folder : job->out_folder, "json.partial"},
 	};
+	boot->arch = kernel->arch;
+	boot->cpu = job->cpu;
 	snprintf(boot->image_path, sizeof(boot->image_path), "%s", kernel->image_path);
 	for (size_t i = 1; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		int length = snprintf(paths[i].path, PATH_MAX, "%s/%s.%s", paths[i].folder, kernel->name,

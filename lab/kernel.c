@@ -3,24 +3,13 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* Offsets into a bzImage, and values there (Documentation/arch/x86/boot.rst). */
-enum {
-	BOOT_FLAG_OFFSET = 0x1fe,
-	BOOT_FLAG = 0xaa55,
-	HEADER_OFFSET = 0x202, /* "HdrS" */
-	VERSION_OFFSET = 0x20e,
-	VERSION_BASE = 0x200,
-	HEAD_BYTES = 0x10000, /* the setup code, which holds the version's text, is smaller */
-};
+#include "lab/image.h"
 
 /* Kernels of the cache: `debian:SUITE` lies in the folder debian-SUITE, `built:NAME` in built-NAME. */
 static const struct {
@@ -32,53 +21,22 @@ static const struct {
     {"built:", "built-", false, "build it with `hintbench lab build --source … --name"},
 };
 
-void lab_kernel_cache(char *path, size_t path_bytes)
+void lab_cache_folder(char *path, size_t path_bytes)
 {
 	const char *cache = getenv("XDG_CACHE_HOME");
 	const char *home = getenv("HOME");
 
 	if (cache && *cache)
-		snprintf(path, path_bytes, "%s/hintbench/kernels", cache);
+		snprintf(path, path_bytes, "%s/hintbench", cache);
 	else
-		snprintf(path, path_bytes, "%s/.cache/hintbench/kernels", home ? home : "");
+		snprintf(path, path_bytes, "%s/.cache/hintbench", home ? home : "");
 }
 
-static int read_head(const char *path, unsigned char *head, size_t *length, struct reason *why)
+void lab_kernel_cache(char *path, size_t path_bytes)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return because_errno(why, errno, "kernel %s", path);
-	struct stat file;
-	if (fstat(fd, &file) == 0 && !S_ISREG(file.st_mode)) {
-		close(fd);
-		return because(why, ENOEXEC, "kernel %s is not a file", path);
-	}
-	ssize_t got = read(fd, head, HEAD_BYTES);
-	int err = errno;
-	close(fd);
-	if (got < 0)
-		return because_errno(why, err, "kernel %s", path);
-	*length = (size_t)got;
-	return 0;
-}
-
-int lab_kernel_release(const char *path, char *release, size_t release_bytes, struct reason *why)
-{
-	unsigned char head[HEAD_BYTES + 1];
-	size_t length = 0;
-	int err = read_head(path, head, &length, why);
-	if (err)
-		return err;
-	head[length] = '\0';
-	if (length <= VERSION_OFFSET + 2 || head[BOOT_FLAG_OFFSET] != (BOOT_FLAG & 0xff) ||
-	    head[BOOT_FLAG_OFFSET + 1] != BOOT_FLAG >> 8 || memcmp(head + HEADER_OFFSET, "HdrS", 4) != 0)
-		return because(why, ENOEXEC, "%s is not an x86 kernel image (bzImage)", path);
-	size_t version = (size_t)(head[VERSION_OFFSET] | head[VERSION_OFFSET + 1] << 8) + VERSION_BASE;
-	if (version >= length)
-		return because(why, ENOEXEC, "%s is cut short, or does not tell its version", path);
-	const char *text = (const char *)head + version;
-	snprintf(release, release_bytes, "%.*s", (int)strcspn(text, " "), text);
-	return 0;
+	char cache[PATH_MAX / 4];
+	lab_cache_folder(cache, sizeof(cache));
+	snprintf(path, path_bytes, "%s/kernels", cache);
 }
 
 static bool name_is_safe(const char *name)
@@ -135,6 +93,16 @@ static void find_config(struct lab_kernel *kernel)
 	find_file(kernel->config_path, folder, "../../../.config");
 }
 
+/* NAME or NAME:ARCH. */
+static int split_arch(const char *text, char *name, size_t name_bytes, const struct lab_arch **arch,
+                      struct reason *why)
+{
+	const char *colon = strchr(text, ':');
+	*arch = colon ? lab_arch_find(colon + 1) : &lab_x86;
+	snprintf(name, name_bytes, "%.*s", colon ? (int)(colon - text) : (int)strlen(text), text);
+	return *arch ? 0 : because(why, EINVAL, "no architecture '%s': there are x86 and arm64", colon + 1);
+}
+
 /* Whether `image` names a kernel of the cache; then 0, or -errno with `why`, in `err`. */
 static bool take_cached(const char *image, struct lab_kernel *kernel, int *err, struct reason *why)
 {
@@ -142,17 +110,22 @@ static bool take_cached(const char *image, struct lab_kernel *kernel, int *err, 
 		size_t length = strlen(cache_kinds[i].prefix);
 		if (strncmp(image, cache_kinds[i].prefix, length) != 0)
 			continue;
-		const char *name = image + length;
-		char cache[PATH_MAX / 2], folder[PATH_MAX];
-		snprintf(kernel->name, sizeof(kernel->name), "%s%s",
-		         cache_kinds[i].names_result ? cache_kinds[i].folder_prefix : "", name);
+		char cache[PATH_MAX / 2], folder[PATH_MAX], name[sizeof(kernel->name)];
+		const struct lab_arch *arch;
+		*err = split_arch(image + length, name, sizeof(name), &arch, why);
+		if (*err)
+			return true;
+		int used = snprintf(kernel->name, sizeof(kernel->name), "%s%s%s",
+		                    cache_kinds[i].names_result ? cache_kinds[i].folder_prefix : "", name,
+		                    arch->suffix);
 		lab_kernel_cache(cache, sizeof(cache));
-		snprintf(folder, sizeof(folder), "%s/%s%s", cache, cache_kinds[i].folder_prefix, name);
-		if (!name_is_safe(kernel->name))
+		snprintf(folder, sizeof(folder), "%s/%s%s%s", cache, cache_kinds[i].folder_prefix, name,
+		         arch->suffix);
+		if (!name_is_safe(kernel->name) || used >= (int)sizeof(kernel->name))
 			*err = because(why, EINVAL, "'%s' cannot be a kernel's name", image);
 		else if (!find_file(kernel->image_path, folder, "vmlinuz"))
-			*err = because(why, ENOENT, "no kernel %s in the cache: %s %s`", image,
-			               cache_kinds[i].get, name);
+			*err = because(why, ENOENT, "no kernel %s in the cache: %s %s%s`", image,
+			               cache_kinds[i].get, arch == &lab_x86 ? "" : "--arch arm64 ", name);
 		else if (find_file(kernel->modules_path, folder, "modules/modules.dep"))
 			*strrchr(kernel->modules_path, '/') = '\0';
 		return true;
@@ -206,7 +179,8 @@ int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct reason 
 	while (!err && rest)
 		err = take_option(strsep(&rest, ","), kernel, why);
 	if (!err)
-		err = lab_kernel_release(kernel->image_path, kernel->release, sizeof(kernel->release), why);
+		err = lab_image_read(kernel->image_path, &kernel->arch, kernel->release,
+		                     sizeof(kernel->release), why);
 	if (!err)
 		find_config(kernel);
 	return err;

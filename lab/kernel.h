@@ -6,10 +6,12 @@
 #include <limits.h>
 #include <stddef.h>
 
+#include "lab/arch.h"
 #include "lib/reason.h"
 
 /* A kernel with what belongs to it; an empty path where there is none. */
 struct lab_kernel {
+	const struct lab_arch *arch;
 	char name[64]; /* names the result's files, so only letters, digits and ._+- */
 	char release[128];
 	char image_path[PATH_MAX];
@@ -18,18 +20,15 @@ struct lab_kernel {
 };
 
 /*
- * Reads `spec`, PATH[,modules=DIR][,name=NAME], debian:SUITE[,…] or built:NAME[,…], and finds the files that
- * it means. A build tree's arch/x86/boot/bzImage brings its .config with it. Returns 0, or with `why`:
- * -EINVAL for a spec that cannot be read, -ENOENT for a file that is missing, -ENOEXEC for one that is no
- * kernel.
+ * Reads `spec`, PATH[,modules=DIR][,name=NAME], debian:SUITE[:ARCH][,…] or built:NAME[,…], and finds the
+ * files that it means. A build tree's arch/x86/boot/bzImage brings its .config with it. Returns 0, or with
+ * `why`: -EINVAL for a spec that cannot be read, -ENOENT for a file that is missing, -ENOEXEC for one that is
+ * no kernel.
  */
 int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct reason *why);
 
-/*
- * Writes the release (as `uname -r` tells it) of the bzImage at `path` into `release`. The boot protocol's
- * header is described in the kernel's Documentation/arch/x86/boot.rst. Returns 0, or -errno with `why`.
- */
-int lab_kernel_release(const char *path, char *release, size_t release_bytes, struct reason *why);
+/* Writes the folder of all that is kept between runs, into `path`. */
+void lab_cache_folder(char *path, size_t path_bytes);
 
 /* Writes the folder of the fetched kernels, the same that fetch.sh fills, into `path`. */
 void lab_kernel_cache(char *path, size_t path_bytes);

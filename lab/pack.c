@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lab/arch.h"
 #include "lab/guest.h"
 #include "lib/version.h"
 
@@ -50,14 +51,16 @@ static void put_file(FILE *out, const char *option, const char *folder, const ch
 static void put_job(FILE *out, const struct lab_kernel *kernel, const struct lab_job *job)
 {
 	if (job->command) {
-		fputs("set -o pipefail\nsh /command </dev/null | tee /tmp/result.json >/dev/ttyS1\n", out);
+		fputs(
+		    "set -o pipefail\nsh /command </dev/null | tee /tmp/result.json >/dev/$HINTBENCH_PORT\n",
+		    out);
 		return;
 	}
 	fputs("exec hintbench run --kernel-name ", out);
 	put_quoted(out, kernel->name);
 	put_file(out, "-c", JOBS_FOLDER, job->config_path);
 	put_file(out, "--events", EVENTS_FOLDER, job->events_path);
-	fputs(" -o /tmp/result.json -o /dev/ttyS1", out);
+	fputs(" -o /tmp/result.json -o /dev/$HINTBENCH_PORT", out);
 	for (size_t i = 0; i < job->argument_count; i++) {
 		fputc(' ', out);
 		put_quoted(out, job->arguments[i]);
@@ -130,9 +133,10 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
                    struct reason *why)
 {
 	enum { PATH_BYTES = PATH_MAX + 256 };
-	char script[PATH_MAX], program[PATH_MAX], job_path[PATH_BYTES], command_path[PATH_BYTES];
+	char script[PATH_MAX], program[PATH_MAX], sysroot[PATH_MAX], job_path[PATH_BYTES],
+	    command_path[PATH_BYTES];
 	char add_job[PATH_BYTES], add_command[PATH_BYTES], add_config[PATH_BYTES],
-	    add_kernel_config[PATH_BYTES], add_events[PATH_BYTES];
+	    add_kernel_config[PATH_BYTES], add_program[PATH_BYTES], add_events[PATH_BYTES];
 	char *arguments[20], guest_config[PATH_MAX] = "", guest_events[PATH_MAX] = "";
 	size_t count = 0;
 
@@ -142,19 +146,21 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
 		path_in_guest(EVENTS_FOLDER, job->events_path, guest_events, sizeof(guest_events));
 	if (data_path("lab/initramfs.sh", script, sizeof(script)) != 0)
 		return because(why, ENOENT, "lab/initramfs.sh is missing: is hintbench installed whole?");
-	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	if (length < 0)
-		return because_errno(why, errno, "cannot find this program's file");
-	program[length] = '\0';
 	snprintf(job_path, sizeof(job_path), "%s/%s.job", job->work_folder, kernel->name);
 	snprintf(command_path, sizeof(command_path), "%s/%s.command", job->work_folder, kernel->name);
-	int err = write_job(job_path, command_path, kernel, job, why);
+	int err = lab_arch_program(kernel->arch, program, sysroot, why);
+	if (!err)
+		err = write_job(job_path, command_path, kernel, job, why);
 	if (err)
 		return err;
 
 	arguments[count++] = script;
 	arguments[count++] = (char *)boot->initramfs_path;
 	arguments[count++] = program;
+	if (*sysroot) {
+		arguments[count++] = "--sysroot";
+		arguments[count++] = sysroot;
+	}
 	if (job->modules && *kernel->modules_path) {
 		arguments[count++] = "--modules";
 		arguments[count++] = (char *)kernel->modules_path;
@@ -180,6 +186,13 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
 		         kernel->config_path);
 		arguments[count++] = "--add";
 		arguments[count++] = add_kernel_config;
+	}
+	if (job->program_path) {
+		const char *slash = strrchr(job->program_path, '/');
+		snprintf(add_program, PATH_BYTES, "/bin/%s=%s", slash ? slash + 1 : job->program_path,
+		         job->program_path);
+		arguments[count++] = "--program";
+		arguments[count++] = add_program;
 	}
 	arguments[count] = NULL;
 	return run_script(arguments, boot->error_path, why);

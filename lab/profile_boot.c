@@ -55,21 +55,24 @@ int profile_boot_check(struct reason *why)
 {
 	char path[PATH_MAX], line[1024];
 	bool known = false;
-	int err = lab_boot_check(why);
+	int err = lab_boot_check(&lab_x86, why);
 
 	if (!err)
 		err = find_plugin(path, sizeof(path), why);
 	if (err)
 		return err;
-	FILE *help = popen(LAB_QEMU " -help 2>/dev/null", "r");
+	char command[64];
+	snprintf(command, sizeof(command), "%s -help 2>/dev/null", lab_x86.qemu);
+	FILE *help = popen(command, "r");
 	while (help && fgets(line, sizeof(line), help))
 		known = known || strncmp(line, "-plugin ", 8) == 0;
 	if (help)
 		pclose(help);
 	return known ? 0
 	             : because(why, ENOSYS,
-	                       "this " LAB_QEMU " is built without plugins, which a profile needs; Debian's "
-	                       "has them (package qemu-system-x86)");
+	                       "this %s is built without plugins, which a profile needs; Debian's has them "
+	                       "(package %s)",
+	                       lab_x86.qemu, lab_x86.qemu_package);
 }
 
 /* Adds `text`, with commas doubled as QEMU's options want them. Returns where it ends, NULL without room. */

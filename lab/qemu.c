@@ -27,7 +27,13 @@ static void __attribute__((format(printf, 2, 3))) add(struct arguments *argument
 	va_end(args);
 }
 
-static void add_machine(struct arguments *arguments)
+static void add_all(struct arguments *arguments, const char *const *words)
+{
+	for (; *words; words++)
+		add(arguments, "%s", *words);
+}
+
+static void add_machine(struct arguments *arguments, const struct lab_arch *arch, const char *cpu)
 {
 	static const char *const fixed[] = {
 	    /* No device but those named here, and no reboot: a guest that panics ends. */
@@ -47,13 +53,12 @@ static void add_machine(struct arguments *arguments)
 	    /* The date is fixed, and follows the guest's own clock. */
 	    "-rtc",
 	    "base=2022-11-08,clock=vm",
-	    /* QEMU 7.2 now and then loses the flags of cmpxchg16b, and a guest dies of it (6.12, in its
-	       slab). */
-	    "-cpu",
-	    "max,cx16=off",
+	    NULL,
 	};
-	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
-		add(arguments, "%s", fixed[i]);
+	add_all(arguments, fixed);
+	add(arguments, "-cpu");
+	add(arguments, "%s%s", cpu ? cpu : arch->cpu, arch->cpu_options);
+	add_all(arguments, arch->machine);
 }
 
 static void add_topology(struct arguments *arguments, const struct lab_topology *topology)
@@ -86,14 +91,26 @@ static void add_topology(struct arguments *arguments, const struct lab_topology 
 	add(arguments, "%uM", memory_mib);
 }
 
-/*
- * loglevel=5 instead of `quiet`, which would keep warnings off the console. tsc=reliable: else the guest
- * falls back to the HPET. maxcpus=1: the init brings the others up. brd's parameters are for kernels that
- * have it built in.
- */
-static const char command_line[] =
-    "console=ttyS0 loglevel=5 printk.time=1 panic=-1 nokaslr norandmaps "
-    "random.trust_cpu=on tsc=reliable maxcpus=1 brd.rd_nr=2 brd.rd_size=327680";
+/* The port for results: the machine's second one, or a device of its own. */
+static void add_stream(struct arguments *arguments, const struct lab_boot *boot)
+{
+	if (!*boot->arch->stream) {
+		add(arguments, "-serial");
+		add(arguments, "file:%s", boot->stream_path);
+		return;
+	}
+	add(arguments, "-chardev");
+	/* A comma of the path is doubled, or it would end the option. */
+	char path[2 * PATH_MAX], *to = path;
+	for (const char *from = boot->stream_path; *from; from++) {
+		*to++ = *from;
+		if (*from == ',')
+			*to++ = ',';
+	}
+	*to = '\0';
+	add(arguments, "file,id=stream,path=%s", path);
+	add_all(arguments, boot->arch->stream);
+}
 
 char **lab_qemu_arguments(const struct lab_boot *boot, const struct lab_topology *topology)
 {
@@ -101,19 +118,18 @@ char **lab_qemu_arguments(const struct lab_boot *boot, const struct lab_topology
 
 	if (!arguments.word)
 		return NULL;
-	add(&arguments, LAB_QEMU);
-	add_machine(&arguments);
+	add(&arguments, "%s", boot->arch->qemu);
+	add_machine(&arguments, boot->arch, boot->cpu);
 	add_topology(&arguments, topology);
 	add(&arguments, "-kernel");
 	add(&arguments, "%s", boot->image_path);
 	add(&arguments, "-initrd");
 	add(&arguments, "%s", boot->initramfs_path);
 	add(&arguments, "-append");
-	add(&arguments, "%s", command_line);
+	add(&arguments, "%s", boot->arch->command_line);
 	add(&arguments, "-serial");
 	add(&arguments, "file:%s", boot->console_path);
-	add(&arguments, "-serial");
-	add(&arguments, "file:%s", boot->stream_path);
+	add_stream(&arguments, boot);
 	if (*boot->plugin) {
 		add(&arguments, "-plugin");
 		add(&arguments, "%s", boot->plugin);

@@ -1,40 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What differs between processors: the clock, the error codes of a fault, the sizes of pages. */
+/*
+ * What differs between processors: the clock, the write bit of an entry, how an emulator is known. The file
+ * of each processor is chosen here; how its faults are told apart is in lib/fault_event.h. Another processor
+ * is a cpu_*.h with cpu_ticks() and ENTRY_WRITABLE, and a cpu_*.c with the rest that is declared below.
+ */
 #ifndef HINTBENCH_CPU_H
 #define HINTBENCH_CPU_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#ifndef __x86_64__
-#error "hintbench knows x86-64 only; lib/cpu.[ch] is where another processor goes"
+#include "lib/pagesize.h"
+
+#if defined(__x86_64__)
+#include "lib/cpu_x86.h"
+#elif defined(__aarch64__)
+#include "lib/cpu_arm64.h"
+#else
+#error "hintbench knows x86-64 and arm64; lib/cpu.h says what another processor needs"
 #endif
-
-#define BASE_PAGE_BYTES 4096UL
-#define PMD_BYTES       (2UL << 20)
-#define PMD_PAGES       (PMD_BYTES / BASE_PAGE_BYTES)
-
-/* Bits of the error code at exceptions:page_fault_user (Intel SDM vol. 3A, 4.7). */
-enum {
-	FAULT_PRESENT = 1 << 0,
-	FAULT_WRITE = 1 << 1,
-	FAULT_USER = 1 << 2,
-};
-
-/* The write bit of a raw page-table entry, in PTEs and PMDs alike (Intel SDM vol. 3A, 4.5). */
-#define ENTRY_WRITABLE (1UL << 1)
-
-/*
- * The time-stamp counter, ordered against everything before and after: the first lfence waits for earlier
- * loads, the second keeps later ones from starting early (Intel SDM vol. 2B, RDTSC). A faulting access
- * between two reads is always inside: the second read can't retire before the access has.
- */
-static inline uint64_t cpu_ticks(void)
-{
-	uint32_t low, high;
-	__asm__ volatile("lfence\n\trdtsc\n\tlfence" : "=a"(low), "=d"(high) : : "memory");
-	return (uint64_t)high << 32 | low;
-}
 
 /* What a tick of cpu_ticks() is. */
 enum cpu_clock {
@@ -46,10 +31,10 @@ enum cpu_clock {
 struct cpu_info {
 	enum cpu_clock clock;
 	double ns_per_tick;  /* CLOCK_NS only */
-	char hypervisor[13]; /* CPUID leaf 0x40000000; empty on bare hardware */
+	char hypervisor[13]; /* as it names itself; empty on bare hardware, and where it can't be told */
 	char model[64];
-	bool steady_ticks; /* the counter runs at one rate in every power state (CPUID 0x80000007, EDX bit 8)
-	                    */
+	bool steady_ticks; /* the counter runs at one rate in every power state */
+	bool emulated; /* the processor is a program: its time means nothing, unless it counts instructions */
 };
 
 /*
@@ -60,5 +45,21 @@ void cpu_info_get(struct cpu_info *info);
 
 /* "ns", "instructions" or "none", as in the result file. */
 const char *cpu_clock_name(enum cpu_clock clock);
+
+/* A loop of a known number of instructions a turn; `ticks` is how long so many turns took. */
+struct cpu_loop {
+	uint64_t (*ticks)(uint64_t turns);
+	unsigned int turn_instructions;
+};
+
+/*
+ * From the processor's file: two loops, of which the second waits for its own results, so that no real
+ * processor does both at one instruction a tick.
+ */
+#define CPU_LOOPS 2
+extern const struct cpu_loop cpu_loops[CPU_LOOPS];
+
+/* From the processor's file: fills in everything but the clock. */
+void cpu_identify(struct cpu_info *info);
 
 #endif

@@ -1,48 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lib/faults.h"
 
+#include <errno.h>
+#include <linux/perf_event.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "lib/cpu.h"
 #include "lib/tracepoint.h"
 
-#define USER_FAULT "exceptions:page_fault_user"
-
-/* Numbers, not names: the filter language knows no symbols of the processor's error code. */
-static void filter_of(enum fault_kind kind, const void *start, size_t bytes, char *filter,
-                      size_t filter_bytes)
-{
-	const int read = FAULT_USER, write = FAULT_USER | FAULT_WRITE;
-	const int write_protect = FAULT_USER | FAULT_WRITE | FAULT_PRESENT;
-	int used = snprintf(filter, filter_bytes, "address >= %lu && address < %lu && ", (unsigned long)start,
-	                    (unsigned long)start + bytes);
-	filter += used;
-	filter_bytes -= (size_t)used;
-	if (kind == FAULT_HINT)
-		snprintf(filter, filter_bytes, "(error_code == %d || error_code == %d)", read, write);
-	else if (kind == FAULT_WRITE_PROTECT)
-		snprintf(filter, filter_bytes, "error_code == %d", write_protect);
-	else
-		snprintf(filter, filter_bytes, "error_code != %d && error_code != %d && error_code != %d",
-		         read, write, write_protect);
-}
+/* What faults_prepare() found; without a name before. */
+static struct fault_event event;
 
 int faults_available(struct reason *why)
 {
-	return tracepoint_available(USER_FAULT, why);
+	return fault_event_available(why);
+}
+
+int faults_prepare(struct reason *why)
+{
+	int err = fault_event_get(&event, why);
+	if (err)
+		event.name = NULL;
+	return err;
+}
+
+int faults_open_software(struct reason *why)
+{
+	struct perf_event_attr attr = {
+	    .size = sizeof(attr),
+	    .type = PERF_TYPE_SOFTWARE,
+	    .config = PERF_COUNT_SW_PAGE_FAULTS,
+	    .disabled = 1,
+	};
+	int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	return fd >= 0 ? fd : because_errno(why, errno, "cannot open a counter of page faults");
 }
 
 int faults_open(struct faults *faults, const void *start, size_t bytes, struct reason *why)
 {
+	*faults = (struct faults){.fd = {-1, -1, -1}, .software_fd = -1};
+	int unprepared = event.name ? 0 : faults_prepare(why);
+	if (unprepared)
+		return unprepared;
+	if (event.by_software_event && (faults->software_fd = faults_open_software(why)) < 0)
+		return faults->software_fd;
 	for (int kind = 0; kind < FAULT_KINDS; kind++) {
-		char filter[256];
-		filter_of(kind, start, bytes, filter, sizeof(filter));
-		faults->fd[kind] = tracepoint_open(USER_FAULT, filter, why);
+		char filter[512];
+		snprintf(filter, sizeof(filter), "address >= %lu && address < %lu && %s",
+		         (unsigned long)start, (unsigned long)start + bytes, event.filter[kind]);
+		faults->fd[kind] = tracepoint_open(event.name, filter, why);
 		if (faults->fd[kind] < 0) {
 			int err = faults->fd[kind];
-			while (kind-- > 0)
-				close(faults->fd[kind]);
+			faults_close(faults);
 			return err;
 		}
 	}
@@ -74,5 +84,8 @@ int faults_read(const struct faults *faults, uint64_t count[FAULT_KINDS], struct
 void faults_close(struct faults *faults)
 {
 	for (int kind = 0; kind < FAULT_KINDS; kind++)
-		close(faults->fd[kind]);
+		if (faults->fd[kind] >= 0)
+			close(faults->fd[kind]);
+	if (faults->software_fd >= 0)
+		close(faults->software_fd);
 }

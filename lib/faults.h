@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Page faults of the calling thread in a range of addresses, counted by the tracepoint
- * exceptions:page_fault_user and told apart by the processor's error code: the ground truth of this suite.
+ * Page faults of the calling thread in a range of addresses, told apart by what the processor said of each:
+ * the ground truth of this suite. lib/fault_event.h says where that is seen.
  */
 #ifndef HINTBENCH_FAULTS_H
 #define HINTBENCH_FAULTS_H
@@ -9,21 +9,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/fault_event.h"
 #include "lib/reason.h"
-
-enum fault_kind {
-	FAULT_HINT,          /* the entry was not present: PROT_NONE, as long as the page was resident */
-	FAULT_WRITE_PROTECT, /* the entry was present and read-only */
-	FAULT_OTHER,
-	FAULT_KINDS,
-};
 
 struct faults {
 	int fd[FAULT_KINDS];
+	int software_fd; /* -1 where the event passes without it */
 };
 
-/* Whether faults can be counted here. Returns 0, or -errno with `why`. */
+/* Whether faults can be counted here; changes nothing. Returns 0, or -errno with `why`. */
 int faults_available(struct reason *why);
+
+/*
+ * Prepares what faults_open() needs, once for all cases instead of in each. Where that is more than looking,
+ * it is a setting (see lib/settings.h). Returns 0, or -errno with `why`.
+ */
+int faults_prepare(struct reason *why);
+
+/*
+ * Opens a stopped counter of the kernel's software event of page faults, for the calling thread and all
+ * addresses: a second count. Returns a file descriptor for tracepoint_read(), or -errno with `why`.
+ */
+int faults_open_software(struct reason *why);
 
 /* Opens the counters, stopped, for [start, start + bytes). Returns 0, or -errno with `why`. */
 int faults_open(struct faults *faults, const void *start, size_t bytes, struct reason *why);

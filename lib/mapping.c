@@ -51,8 +51,8 @@ static int map_memfd(struct region *region, struct reason *why)
 }
 
 /*
- * Without a policy of its own with MPOL_F_NUMA_BALANCING older scanners pass shmem by: vma_policy_mof() took no
- * policy for one that forbids it (mm/mempolicy.c of 6.1; that of 7.3 looks at the task's policy instead).
+ * Without a policy of its own with MPOL_F_NUMA_BALANCING older scanners pass shmem by: vma_policy_mof() took
+ * no policy for one that forbids it (mm/mempolicy.c of 6.1; that of 7.3 looks at the task's policy instead).
  */
 static int settle_balanced(struct region *region, struct reason *why)
 {
@@ -108,10 +108,10 @@ static int map_private_file(struct region *region, struct reason *why)
 	region->fd = scratch_open(region->mapping->filesystem, region->bytes, why);
 	if (region->fd < 0)
 		return region->fd;
-	char page[BASE_PAGE_BYTES];
-	memset(page, 1, sizeof(page));
-	for (size_t at = 0; at < region->bytes; at += sizeof(page))
-		if (pwrite(region->fd, page, sizeof(page), (off_t)at) != sizeof(page))
+	char page[64 << 10]; /* no base page is larger */
+	memset(page, 1, BASE_PAGE_BYTES);
+	for (size_t at = 0; at < region->bytes; at += BASE_PAGE_BYTES)
+		if (pwrite(region->fd, page, BASE_PAGE_BYTES, (off_t)at) != (ssize_t)BASE_PAGE_BYTES)
 			return because_errno(why, errno, "cannot write a file of %zu bytes", region->bytes);
 	if (fsync(region->fd) != 0)
 		return because_errno(why, errno, "cannot write back a file");

@@ -129,7 +129,7 @@ static int shape_pte_mapped(struct region *region, struct reason *why)
 
 static void hugetlb_path(int node, char *path, size_t path_bytes)
 {
-	snprintf(path, path_bytes, "/sys/devices/system/node/node%d/hugepages/hugepages-%lukB/nr_hugepages",
+	snprintf(path, path_bytes, "/sys/devices/system/node/node%d/hugepages/hugepages-%zukB/nr_hugepages",
 	         node, PMD_BYTES / 1024);
 }
 
@@ -138,6 +138,8 @@ static int hugetlb_available(const struct page_kind *page, struct reason *why)
 	char path[128];
 	(void)page;
 	hugetlb_path(0, path, sizeof(path));
+	if (PMD_BYTES != 2UL << 20)
+		return because(why, ENOSYS, "on this kernel a PMD maps %zuM, not 2M", PMD_BYTES >> 20);
 	if (access(path, W_OK) != 0)
 		return because(why, ENOSYS, "this kernel has no hugetlb pages of 2M (%s)", path);
 	return 0;
@@ -164,39 +166,39 @@ static int prepare_hugetlb(const struct page_kind *page, size_t units, struct re
 	return allow_folios(0, why);
 }
 
-#define FOLIO_KIND(name_, kb_)                                                                      \
-	{                                                                                           \
-		.name = (name_), .what = "anonymous folios of this size (mTHP)", .bit = PAGE_FOLIO, \
-		.unit = "folio", .unit_bytes = (kb_)*1024UL, .touch_bytes = BASE_PAGE_BYTES,        \
-		.units = 4096 / (kb_) < 8 ? 8 : 4096 / (kb_), .available = folio_available,         \
-		.prepare = prepare_transparent, .shape = check_folios,                              \
+/* Is there in the table for the kernels that have such base pages. */
+static int no_such_page(const struct page_kind *page, struct reason *why)
+{
+	size_t kb = BASE_PAGE_BYTES / 1024;
+	return because(why, ENOSYS,
+	               "this kernel's base pages are of %zuk: ask for page=%zuk instead of page=%s", kb, kb,
+	               page->name);
+}
+
+/* A size is that of base pages, or of folios: what it is here, size_kinds() says. */
+#define SIZE_KIND(name_, kb_)                                \
+	{                                                    \
+		.name = (name_), .unit_bytes = (kb_)*1024UL, \
+		.units = (kb_) == 4         ? 1024           \
+		         : 4096 / (kb_) < 8 ? 8              \
+		                            : 4096 / (kb_),  \
+		.prepare = prepare_transparent,              \
 	}
 
-const struct page_kind page_kinds[] = {
-    {
-        .name = "4k",
-        .what = "base pages",
-        .bit = PAGE_BASE,
-        .unit = "page",
-        .unit_bytes = BASE_PAGE_BYTES,
-        .touch_bytes = BASE_PAGE_BYTES,
-        .units = 1024,
-        .prepare = prepare_transparent,
-    },
-    FOLIO_KIND("16k", 16),
-    FOLIO_KIND("32k", 32),
-    FOLIO_KIND("64k", 64),
-    FOLIO_KIND("128k", 128),
-    FOLIO_KIND("256k", 256),
-    FOLIO_KIND("512k", 512),
-    FOLIO_KIND("1m", 1024),
+struct page_kind page_kinds[] = {
+    SIZE_KIND("4k", 4),
+    SIZE_KIND("16k", 16),
+    SIZE_KIND("32k", 32),
+    SIZE_KIND("64k", 64),
+    SIZE_KIND("128k", 128),
+    SIZE_KIND("256k", 256),
+    SIZE_KIND("512k", 512),
+    SIZE_KIND("1m", 1024),
     {
         .name = "thp",
         .what = "transparent huge pages, each mapped by a PMD",
         .bit = PAGE_PMD,
         .unit = "pmd",
-        .unit_bytes = PMD_BYTES,
-        .touch_bytes = PMD_BYTES,
         .units = 4,
         .available = thp_available,
         .prepare = prepare_transparent,
@@ -207,8 +209,6 @@ const struct page_kind page_kinds[] = {
         .what = "transparent huge pages mapped by PTEs, since their PMDs were split",
         .bit = PAGE_PMD_IN_PTES,
         .unit = "folio",
-        .unit_bytes = PMD_BYTES,
-        .touch_bytes = BASE_PAGE_BYTES,
         .units = 4,
         .available = thp_available,
         .prepare = prepare_transparent,
@@ -219,8 +219,6 @@ const struct page_kind page_kinds[] = {
         .what = "transparent huge pages whose PMDs are split after they were armed",
         .bit = PAGE_PMD_SPLIT_ARMED,
         .unit = "pmd",
-        .unit_bytes = PMD_BYTES,
-        .touch_bytes = BASE_PAGE_BYTES,
         .units = 4,
         .available = thp_available,
         .prepare = prepare_transparent,
@@ -232,11 +230,56 @@ const struct page_kind page_kinds[] = {
         .what = "hugetlb pages",
         .bit = PAGE_HUGETLB,
         .unit = "pmd",
-        .unit_bytes = PMD_BYTES,
-        .touch_bytes = PMD_BYTES,
         .units = 4,
         .available = hugetlb_available,
         .prepare = prepare_hugetlb,
     },
     {0},
 };
+
+/* Base pages, folios, or pages that this kernel doesn't have. */
+static void size_kind(struct page_kind *kind)
+{
+	bool base = kind->unit_bytes == BASE_PAGE_BYTES;
+	kind->touch_bytes = BASE_PAGE_BYTES;
+	if (base || kind->unit_bytes == 4096) {
+		kind->what = "base pages";
+		kind->bit = PAGE_BASE;
+		kind->unit = "page";
+		kind->units = 1024;
+		kind->available = base ? NULL : no_such_page;
+	} else {
+		kind->what = "anonymous folios of this size (mTHP)";
+		kind->bit = PAGE_FOLIO;
+		kind->unit = "folio";
+		kind->available = folio_available;
+		kind->shape = check_folios;
+	}
+}
+
+/* Puts the kind of base pages first: it is what a family measures that doesn't ask for a kind. */
+static void base_first(void)
+{
+	struct page_kind *base = page_kinds;
+	while (base->name && base->unit_bytes != BASE_PAGE_BYTES)
+		base++;
+	if (!base->name)
+		return;
+	const struct page_kind first = *base;
+	memmove(page_kinds + 1, page_kinds, (size_t)((char *)base - (char *)page_kinds));
+	page_kinds[0] = first;
+}
+
+static void __attribute__((constructor(PAGESIZE_CONSTRUCTOR + 1))) size_kinds(void)
+{
+	const int by_pmd = PAGE_PMD | PAGE_HUGETLB;
+	base_first();
+	for (struct page_kind *kind = page_kinds; kind->name; kind++) {
+		if (kind->unit_bytes) {
+			size_kind(kind);
+			continue;
+		}
+		kind->unit_bytes = PMD_BYTES;
+		kind->touch_bytes = kind->bit & by_pmd ? PMD_BYTES : BASE_PAGE_BYTES;
+	}
+}

@@ -16,7 +16,7 @@ struct region;
 
 /* Kinds of pages, as bits: which ones a mapping can have. */
 enum {
-	PAGE_BASE = 1 << 0,            /* 4K pages */
+	PAGE_BASE = 1 << 0,            /* what a PTE maps, and no more */
 	PAGE_FOLIO = 1 << 1,           /* folios of more than a page and less than a PMD: mTHP */
 	PAGE_PMD = 1 << 2,             /* a THP mapped by a PMD */
 	PAGE_PMD_IN_PTES = 1 << 3,     /* a THP whose PMD was split */
@@ -74,7 +74,7 @@ struct region {
 
 /* Each table ends with a row without a name. */
 extern const struct mapping mappings[];
-extern const struct page_kind page_kinds[];
+extern struct page_kind page_kinds[]; /* constant from main() on */
 
 /*
  * Sends khugepaged to sleep, which would collapse what a case has split, at a moment that depends on the

@@ -4,16 +4,49 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <perfmon/pfmlib_perf_event.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "lib/kprobe.h"
+#include "lib/textfile.h"
+
+/*
+ * An event of our own. libpfm4 reads the list of events once: it doesn't know those that were defined since,
+ * and has a wrong number for those that were defined anew. "group:event" is group/event in tracefs.
+ */
+static bool encode_by_id(const char *name, struct perf_event_attr *attr)
+{
+	static const char *const folders[] = {"/sys/kernel/tracing/events",
+	                                      "/sys/kernel/debug/tracing/events"};
+	const char *colon = strchr(name, ':');
+	for (size_t i = 0; colon && i < sizeof(folders) / sizeof(folders[0]); i++) {
+		char path[256], id[32];
+		snprintf(path, sizeof(path), "%s/%.*s/%s/id", folders[i], (int)(colon - name), name,
+		         colon + 1);
+		if (textfile_read(path, id, sizeof(id)) <= 0)
+			continue;
+		attr->type = PERF_TYPE_TRACEPOINT;
+		attr->config = strtoull(id, NULL, 10);
+		return true;
+	}
+	return false;
+}
 
 static int encode(const char *name, struct perf_event_attr *attr, struct reason *why)
 {
 	pfm_perf_encode_arg_t arg = {.attr = attr, .size = sizeof(arg)};
 	memset(attr, 0, sizeof(*attr));
 	attr->size = sizeof(*attr);
+	attr->disabled = 1;
+	if (strncmp(name, KPROBE_GROUP ":", strlen(KPROBE_GROUP ":")) == 0)
+		return encode_by_id(name, attr)
+		           ? 0
+		           : because(why, ENOENT, "the kernel has no event %s: it was not defined", name);
 	int err = pfm_initialize();
 	if (err == PFM_SUCCESS)
 		err = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &arg);

@@ -178,7 +178,7 @@ static void cached_kernel_is_found_by_suite(void **state)
 	parse("debian:some", &kernel, 0, NULL);
 	assert_string_equal(kernel.name, "debian-some");
 	parse("debian:other", &kernel, -ENOENT, "hintbench lab fetch other");
-	parse("debian:../some", &kernel, -EINVAL, "no suite");
+	parse("debian:../some", &kernel, -EINVAL, "cannot be a kernel's name");
 	unsetenv("XDG_CACHE_HOME");
 }
 
@@ -215,7 +215,7 @@ static void topology_becomes_qemu_arguments(void **state)
 	    .node = {{2, 512}, {2, 1024}, {0, 256}},
 	    .distance = {{10, 21, 40}, {21, 10, 40}, {40, 40, 10}},
 	};
-	struct lab_boot boot = {.image_path = "k,1"};
+	struct lab_boot boot = {.arch = &lab_x86, .image_path = "k,1"};
 	char **arguments = lab_qemu_arguments(&boot, &three);
 	assert_non_null(arguments);
 	assert_true(has_argument(arguments, "node,nodeid=1,cpus=2-3,memdev=m1"));
