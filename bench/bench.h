@@ -103,6 +103,7 @@ enum pass_kind {
 struct pass {
 	const struct bench_case *c;
 	enum pass_kind kind;
+	bool exact_clock; /* of instructions, not of time */
 	struct region region;
 	struct outcome_nodes nodes;
 	struct tracker tracker;

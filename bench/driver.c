@@ -139,7 +139,12 @@ static void explain_death(const struct driver *driver, struct measurement *m, in
 static void run_pass(const struct driver *driver, const struct bench_case *c, enum pass_kind kind, int group,
                      size_t units, struct measurement *m)
 {
-	struct pass pass = {.c = c, .kind = kind, .plan = driver->events, .group = group, .m = m};
+	struct pass pass = {.c = c,
+	                    .kind = kind,
+	                    .exact_clock = driver->cpu.clock == CLOCK_INSTRUCTIONS,
+	                    .plan = driver->events,
+	                    .group = group,
+	                    .m = m};
 	size_t mark = settings_mark();
 	struct reason why;
 	bool too_long = false;

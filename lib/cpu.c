@@ -66,3 +66,13 @@ const char *cpu_clock_name(enum cpu_clock clock)
 	static const char *const names[] = {"ns", "instructions", "none"};
 	return names[clock];
 }
+
+void cpu_wait_for_interrupt(void)
+{
+	enum { LONG_GAP_TICKS = 100, LIMIT_TICKS = 10000000 };
+	uint64_t start = cpu_ticks(), last = start, now = start;
+	while (now - last < LONG_GAP_TICKS && now - start < LIMIT_TICKS) {
+		last = now;
+		now = cpu_ticks();
+	}
+}

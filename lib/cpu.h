@@ -46,6 +46,12 @@ void cpu_info_get(struct cpu_info *info);
 /* "ns", "instructions" or "none", as in the result file. */
 const char *cpu_clock_name(enum cpu_clock clock);
 
+/*
+ * Spins until something interrupted the caller, or for ten million ticks. Only where the clock counts
+ * instructions: there two reads in a row that lie far apart have an interrupt between them.
+ */
+void cpu_wait_for_interrupt(void);
+
 /* A loop of a known number of instructions a turn; `ticks` is how long so many turns took. */
 struct cpu_loop {
 	uint64_t (*ticks)(uint64_t turns);
