@@ -197,7 +197,8 @@ for tool in git:git make:make gcc:gcc flex:flex bison:bison bc:bc; do
 	command -v "${tool%:*}" >/dev/null || fail "${tool%:*} is missing (Debian package ${tool#*:})"
 done
 
-# A folder of the cache for each source: its index, its work tree, and its objects by config and compiler.
+# Each source has an index of its own. The work tree is one for all, since where a file lies is a part of what ccache knows
+# it by; the objects are parted by config and compiler.
 case $source in
 debian:*)
 	[[ ${source#debian:} =~ ^[0-9.]+$ ]] || fail "lab build: '$source' is not of the form debian:6.1"
@@ -209,19 +210,20 @@ debian:*)
 	id=$(basename "$source")-$(sha256sum <<<"$source" | cut -c 1-12)
 	;;
 esac
-build=$cache/build/$id
+build=$cache/build
+index=$build/$id.index
 mkdir -p "$build" "$cache/built" "$cache/kernels"
 exec 9>"$build/lock"
 flock -n 9 || {
-	note "waiting for another build of $source"
+	note "waiting for another build"
 	flock 9
 }
 [ -e "$cache/source.git" ] || git init -q --bare "$cache/source.git"
 case $source in
-debian:*) store_debian "${source#debian:}" "$build/source.index" ;;
-*) store_folder "$source" "$build/source.index" ;;
+debian:*) store_debian "${source#debian:}" "$index" ;;
+*) store_folder "$source" "$index" ;;
 esac
-cp "$build/source.index" "$build/patched.index"
+cp "$index" "$build/patched.index"
 apply_patches "$build/patched.index"
 tree=$(git_on "$build/tree" "$build/patched.index" write-tree)
 
