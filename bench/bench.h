@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 #include "lib/arm.h"
+#include "lib/counters.h"
+#include "lib/eventplan.h"
 #include "lib/outcome.h"
 #include "lib/reason.h"
 #include "lib/region.h"
@@ -87,11 +89,14 @@ struct measurement {
 	struct arm_report arm;
 	bool timed_touch, timed_write;
 	uint64_t *touch_ticks, *write_ticks;
+	struct counters_seen seen;  /* by the events pass, over the accesses */
+	struct counters_seen again; /* and over the same accesses once more, when no fault comes */
 };
 
 enum pass_kind {
-	PASS_COUNT, /* tracepoints on */
-	PASS_TIME,  /* off: they cost instructions of their own */
+	PASS_COUNT,  /* tracepoints on */
+	PASS_TIME,   /* off: they cost instructions of their own */
+	PASS_EVENTS, /* a group of an event set is counted, and nothing else */
 };
 
 /* A case in its process. */
@@ -104,7 +109,10 @@ struct pass {
 	struct vmstat before, after; /* around the accesses */
 	uint64_t
 	    migrated; /* pages of the region that are on another node than their first after the accesses */
-	bool migrated_foreign; /* that figure is the kernel's for the whole machine */
+	bool migrated_foreign;         /* that figure is the kernel's for the whole machine */
+	const struct event_plan *plan; /* of the events pass, with the group that it counts */
+	int group;
+	struct counters counters;
 	struct measurement *m;
 };
 

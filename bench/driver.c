@@ -14,6 +14,7 @@
 
 #include "bench/pass.h"
 #include "bench/record.h"
+#include "bench/record_events.h"
 #include "lib/faults.h"
 #include "lib/settings.h"
 
@@ -43,7 +44,8 @@ int driver_available(const struct driver *driver, const struct bench_case *c, st
 	const struct page_kind *page = case_row(c, &axis_page);
 	const struct outcome *outcome = case_row(c, &axis_outcome);
 	const struct track *track = case_row(c, &axis_track);
-	int err = faults_available(why);
+	/* Where an event set counts something, that is measured without telling the faults apart. */
+	int err = driver->events && driver->events->group_count > 0 ? 0 : faults_available(why);
 	if (!err && (outcome->far || c->family->two_nodes) && topology_node(&driver->topology, 1, why) < 0)
 		err = -ENODEV;
 	if (!err && mapping->available)
@@ -133,10 +135,11 @@ static void explain_death(const struct driver *driver, struct measurement *m, in
 		                 WTERMSIG(status), strsignal(WTERMSIG(status)), m->doing);
 }
 
-static void run_pass(const struct driver *driver, const struct bench_case *c, enum pass_kind kind,
+/* `group` is for the events pass. */
+static void run_pass(const struct driver *driver, const struct bench_case *c, enum pass_kind kind, int group,
                      size_t units, struct measurement *m)
 {
-	struct pass pass = {.c = c, .kind = kind, .m = m};
+	struct pass pass = {.c = c, .kind = kind, .plan = driver->events, .group = group, .m = m};
 	size_t mark = settings_mark();
 	struct reason why;
 	bool too_long = false;
@@ -166,6 +169,72 @@ static int check_size(const struct driver *driver, size_t bytes, struct reason *
 	}
 }
 
+static bool interrupted(const struct driver *driver)
+{
+	return driver->interrupted && driver->interrupted();
+}
+
+/* The measurements of one case. */
+struct passes {
+	size_t touches;
+	struct measurement *counted, *timed;
+	struct measurement *events[EVENTS_MAX]; /* a group each; as many as there are groups */
+	int groups;
+};
+
+static bool passes_new(struct passes *passes, const struct driver *driver, size_t touches)
+{
+	*passes = (struct passes){
+	    .touches = touches,
+	    .counted = measurement_new(touches),
+	    .timed = measurement_new(touches),
+	};
+	bool whole = passes->counted && passes->timed;
+	int groups = driver->events ? driver->events->group_count : 0;
+	while (whole && passes->groups < groups) {
+		struct measurement *m = measurement_new(touches);
+		passes->events[passes->groups++] = m;
+		whole = m;
+	}
+	return whole;
+}
+
+static void passes_free(struct passes *passes)
+{
+	measurement_free(passes->counted, passes->touches);
+	measurement_free(passes->timed, passes->touches);
+	for (int group = 0; group < passes->groups; group++)
+		measurement_free(passes->events[group], passes->touches);
+}
+
+/* A pass of each kind, until one fails. The events come last: without them nothing is different before. */
+static void run_passes(const struct driver *driver, const struct bench_case *c, size_t units,
+                       struct passes *passes)
+{
+	run_pass(driver, c, PASS_COUNT, 0, units, passes->counted);
+	int err = passes->counted->err;
+	if (!err && driver->cpu.clock != CLOCK_NONE) {
+		run_pass(driver, c, PASS_TIME, 0, units, passes->timed);
+		err = passes->timed->err;
+	}
+	for (int group = 0; group < passes->groups && !err && !interrupted(driver); group++) {
+		run_pass(driver, c, PASS_EVENTS, group, units, passes->events[group]);
+		err = passes->events[group]->err;
+	}
+}
+
+/* What was counted, or that a pass for it failed: then what the other passes found stands without it. */
+static void add_events(json_t *record, const struct driver *driver, const struct passes *passes)
+{
+	for (int group = 0; group < passes->groups; group++) {
+		if (passes->events[group]->err) {
+			record_spoil(record, passes->events[group]);
+			return;
+		}
+	}
+	record_events(record, driver->events, passes->events, passes->counted);
+}
+
 json_t *driver_run(const struct driver *driver, const struct bench_case *c, size_t units)
 {
 	const struct page_kind *page = case_row(c, &axis_page);
@@ -173,19 +242,17 @@ json_t *driver_run(const struct driver *driver, const struct bench_case *c, size
 	size_t touches = (units ? units : page->units) * (page->unit_bytes / BASE_PAGE_BYTES);
 	json_t *record = NULL;
 	struct reason why;
+	struct passes passes;
 	if (driver_available(driver, c, &why) != 0 ||
 	    check_size(driver, touches * BASE_PAGE_BYTES, &why) != 0)
 		return record_skip(c, &why);
-	struct measurement *counted = measurement_new(touches), *timed = measurement_new(touches);
-	if (!counted || !timed)
-		goto out;
-	run_pass(driver, c, PASS_COUNT, units, counted);
-	if (counted->err == 0 && driver->cpu.clock != CLOCK_NONE)
-		run_pass(driver, c, PASS_TIME, units, timed);
-	if (!driver->interrupted || !driver->interrupted())
-		record = record_make(c, counted, timed, &driver->cpu);
-out:
-	measurement_free(counted, touches);
-	measurement_free(timed, touches);
+	if (passes_new(&passes, driver, touches)) {
+		run_passes(driver, c, units, &passes);
+		if (!interrupted(driver))
+			record = record_make(c, passes.counted, passes.timed, &driver->cpu);
+		if (record && driver->events && !passes.counted->err && !passes.timed->err)
+			add_events(record, driver, &passes);
+	}
+	passes_free(&passes);
 	return record;
 }

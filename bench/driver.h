@@ -13,8 +13,9 @@
 struct driver {
 	struct topology topology;
 	struct cpu_info cpu;
-	double time_limit_sec;     /* of one pass, in the machine's own time */
-	bool (*interrupted)(void); /* NULL, or tells that the run should end */
+	const struct event_plan *events; /* what to count beside, in passes of its own; NULL: nothing */
+	double time_limit_sec;           /* of one pass, in the machine's own time */
+	bool (*interrupted)(void);       /* NULL, or tells that the run should end */
 };
 
 /* Learns what the machine is, and the default time limit. Returns 0, or -errno with `why`. */

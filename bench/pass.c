@@ -114,9 +114,31 @@ static int look_at_tracking(struct pass *pass, struct reason *why)
 	return early < 0 ? (int)early : 0;
 }
 
-/* The accesses. In the counting pass `faults` is stopped while tracking is looked at; NULL in the timed one.
+/* What is switched on right before the accesses and off right after; NULL where the pass doesn't count such.
  */
-static int access_region(struct pass *pass, struct faults *faults, struct reason *why)
+struct meters {
+	struct faults *faults;
+	struct counters *counters;
+};
+
+static void meters_start(const struct meters *meters)
+{
+	if (meters->faults)
+		faults_start(meters->faults);
+	if (meters->counters)
+		counters_start(meters->counters);
+}
+
+static void meters_stop(const struct meters *meters)
+{
+	if (meters->counters)
+		counters_stop(meters->counters);
+	if (meters->faults)
+		faults_stop(meters->faults);
+}
+
+/* The accesses. The counting pass looks at the tracking before the first write, with its meters off. */
+static int access_region(struct pass *pass, const struct meters *meters, struct reason *why)
 {
 	const struct access *access = case_row(pass->c, &axis_access);
 	const struct region *region = &pass->region;
@@ -124,19 +146,15 @@ static int access_region(struct pass *pass, struct faults *faults, struct reason
 	uint64_t *write_ticks = access->reads_first ? m->write_ticks : m->touch_ticks;
 	int err = 0;
 	if (access->reads_first) {
-		if (faults)
-			faults_start(faults);
+		meters_start(meters);
 		touch(region->start, region->touch_bytes, region->touches, TOUCH_READ, m->touch_ticks);
-		if (faults)
-			faults_stop(faults);
+		meters_stop(meters);
 	}
-	if (faults)
+	if (pass->kind == PASS_COUNT)
 		err = look_at_tracking(pass, why);
-	if (faults)
-		faults_start(faults);
+	meters_start(meters);
 	touch(region->start, region->touch_bytes, region->touches, TOUCH_WRITE, write_ticks);
-	if (faults)
-		faults_stop(faults);
+	meters_stop(meters);
 	m->timed_touch = pass->kind == PASS_TIME;
 	m->timed_write = m->timed_touch && access->reads_first;
 	return err;
@@ -149,10 +167,13 @@ static int count_faults(struct pass *pass, struct reason *why)
 	                                        "other_faults"};
 	struct faults faults;
 	uint64_t count[FAULT_KINDS];
+	/* The driver lets a case go on without them only for the events that are counted beside. */
+	if (pass->plan && faults_available(NULL) != 0)
+		return access_region(pass, &(struct meters){0}, why);
 	int err = faults_open(&faults, pass->region.start, pass->region.bytes, why);
 	if (err)
 		return err;
-	err = access_region(pass, &faults, why);
+	err = access_region(pass, &(struct meters){.faults = &faults}, why);
 	if (!err)
 		err = faults_read(&faults, count, why);
 	for (int kind = 0; !err && kind < FAULT_KINDS; kind++)
@@ -166,8 +187,10 @@ static int measure(struct pass *pass, struct reason *why)
 {
 	doing(pass, "accessing its memory");
 	int err = vmstat_read(&pass->before, why);
-	if (!err)
-		err = pass->kind == PASS_COUNT ? count_faults(pass, why) : access_region(pass, NULL, why);
+	if (!err && pass->kind == PASS_COUNT)
+		err = count_faults(pass, why);
+	else if (!err)
+		err = access_region(pass, &(struct meters){.counters = &pass->counters}, why);
 	return err ? err : vmstat_read(&pass->after, why);
 }
 
@@ -242,6 +265,24 @@ static int look_back(struct pass *pass, struct reason *why)
 	return 0;
 }
 
+/*
+ * Opens the pass's counters, having used others like them over no access at all: the code that runs while
+ * they are on is file-backed, which fork() doesn't map, so its first use is a fault that would be counted.
+ */
+static int open_counters(struct pass *pass, struct reason *why)
+{
+	int err = eventplan_open(pass->plan, pass->group, &pass->counters, why);
+	if (err)
+		return err;
+	for (int kind = TOUCH_READ; kind <= TOUCH_WRITE; kind++) {
+		counters_start(&pass->counters);
+		touch(pass->region.start, pass->region.touch_bytes, 0, kind, pass->m->touch_ticks);
+		counters_stop(&pass->counters);
+	}
+	counters_close(&pass->counters);
+	return eventplan_open(pass->plan, pass->group, &pass->counters, why);
+}
+
 /* The memory in the state that the case is about: made, placed, populated, tracked, shared. */
 static int prepare(struct pass *pass, const struct topology *topology, size_t units, struct reason *why)
 {
@@ -260,10 +301,37 @@ static int prepare(struct pass *pass, const struct topology *topology, size_t un
 		return err;
 	pass->m->units = pass->region.units;
 	fault_in_ticks(pass);
+	if (pass->kind == PASS_EVENTS) {
+		doing(pass, "opening its counters");
+		err = open_counters(pass, why);
+		if (err)
+			return err;
+	}
 	doing(pass, "starting to track writes");
 	err = tracker_start(&pass->tracker, case_row(c, &axis_track), &pass->region, why);
 	if (!err && !sharing->after_arming)
 		err = sharing_start(sharing, why);
+	return err;
+}
+
+/*
+ * The same accesses once more: all that could fault has, so what is counted now is the loop and the switching
+ * of the counters, as they were in the figure before.
+ */
+static int count_again(struct pass *pass, struct reason *why)
+{
+	struct measurement *m = pass->m;
+	doing(pass, "accessing its memory again");
+	int err = counters_read(&pass->counters, &m->seen, why);
+	if (!err)
+		err = access_region(pass, &(struct meters){.counters = &pass->counters}, why);
+	if (!err)
+		err = counters_read(&pass->counters, &m->again, why);
+	for (size_t i = 0; i < pass->counters.count; i++)
+		m->again.counts[i] -= m->seen.counts[i];
+	m->again.enabled_ns -= m->seen.enabled_ns;
+	m->again.running_ns -= m->seen.running_ns;
+	counters_close(&pass->counters);
 	return err;
 }
 
@@ -277,5 +345,7 @@ int pass_run(struct pass *pass, const struct topology *topology, size_t units, s
 		err = look_back(pass, why);
 	if (!err && pass->c->family->confirm)
 		err = pass->c->family->confirm(pass, why);
+	if (!err && pass->kind == PASS_EVENTS)
+		err = count_again(pass, why);
 	return err;
 }

@@ -103,3 +103,9 @@ json_t *record_make(const struct bench_case *c, const struct measurement *counte
 	json_object_set_new(record, "latency", latency_json(timed, cpu));
 	return record;
 }
+
+void record_spoil(json_t *record, const struct measurement *failed)
+{
+	json_object_set_new(record, "status", json_string(status_of(failed->err)));
+	json_object_set_new(record, "reason", json_string(failed->why.text));
+}

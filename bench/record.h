@@ -15,4 +15,7 @@ json_t *record_skip(const struct bench_case *c, const struct reason *why);
 json_t *record_make(const struct bench_case *c, const struct measurement *counted,
                     const struct measurement *timed, const struct cpu_info *cpu);
 
+/* Gives the record the status and the reason of a further pass that failed. */
+void record_spoil(json_t *record, const struct measurement *failed);
+
 #endif

@@ -13,14 +13,17 @@
 #include "lib/metric.h"
 
 struct options {
-	const char *claims;
+	const char *claims, *claim;
 	bool verbose;
 	char **specs; /* the base first */
 	size_t spec_count;
 };
 
+enum { OPTION_CLAIM = 256 };
+
 static const struct argp_option option_table[] = {
     {"claims", 'c', "FILE", 0, "the claims: a path, or a name in configs/claims without its ending", 0},
+    {"claim", OPTION_CLAIM, "NAME", 0, "only this one of them", 0},
     {"verbose", 'v', NULL, 0, "what each claim says and where it was made, also where it holds", 0},
     {0},
 };
@@ -31,6 +34,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'c':
 		options->claims = arg;
+		return 0;
+	case OPTION_CLAIM:
+		options->claim = arg;
 		return 0;
 	case 'v':
 		options->verbose = true;
@@ -329,6 +335,10 @@ static int check_results(const struct options *options)
 	struct reason why = {""};
 	if (claims_load(&check.claims, options->claims, &why) != 0)
 		return bad_input("%s", why.text);
+	if (options->claim && claims_keep(&check.claims, options->claim, &why) != 0) {
+		claims_free(&check.claims);
+		return bad_input("%s", why.text);
+	}
 	int status = EXIT_BAD_INPUT;
 	check.sides = sides_load(options->specs, options->spec_count, &why);
 	if (!check.sides) {

@@ -11,6 +11,7 @@
 
 #include "cli/command.h"
 #include "lib/config.h"
+#include "lib/eventset.h"
 
 enum {
 	DEFAULT_LIMIT_SECONDS = 900,
@@ -170,6 +171,22 @@ static int remove_entry(const char *path, const struct stat *file, int type, str
 	return remove(path);
 }
 
+/* The event set of the command line or of the job file, which the guest gets along. Returns 0, or -errno. */
+static int find_events(struct lab_request *request, struct reason *why)
+{
+	struct config config = {0};
+	int err = 0;
+	if (!request->events && request->job.config_path)
+		err = config_load(&config, request->job.config_path, why);
+	const char *name = request->events ? request->events : config.events;
+	if (!err && name) {
+		err = eventset_find(name, request->events_path, sizeof(request->events_path), why);
+		request->job.events_path = request->events_path;
+	}
+	config_free(&config);
+	return err;
+}
+
 /* What must be right before anything is booted. Returns an exit status. */
 static int prepare(struct lab_request *request)
 {
@@ -180,6 +197,8 @@ static int prepare(struct lab_request *request)
 		return bad_input("%s", why.text);
 	if (job->config_path)
 		job->config_path = request->config_path;
+	if (find_events(request, &why) != 0)
+		return bad_input("%s", why.text);
 	for (size_t i = 0; i < request->kernel_count; i++)
 		if (lab_boot_check(request->kernels[i].arch, &why) != 0)
 			return bad_input("%s", why.text);

@@ -25,6 +25,8 @@ struct lab_request {
 	unsigned limit_seconds, parallel;
 	struct lab_job job;
 	char config_path[PATH_MAX];
+	const char *events; /* the event set that was asked for; NULL: what the job file says */
+	char events_path[PATH_MAX];
 	struct lab_boot *boots;
 	struct lab_verdict *verdicts;
 	bool *attempted;

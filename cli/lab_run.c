@@ -8,6 +8,7 @@ enum { OPTION_NO_MODULES = 512 };
 
 static const struct argp_option run_options[] = {
     {"config", 'c', "FILE", 0, "What to run, as for `hintbench run`", 0},
+    {"events", 'e', "SET", 0, "Count the events of this set as well, as for `hintbench run`", 0},
     {"no-modules", OPTION_NO_MODULES, NULL, 0,
      "Boot without modules: no scratch disks and no swap, but a faster start", 0},
     {0},
@@ -23,6 +24,9 @@ static error_t parse_run(int key, char *value, struct argp_state *state)
 		return 0;
 	case 'c':
 		request->job.config_path = value;
+		return 0;
+	case 'e':
+		request->events = value;
 		return 0;
 	case OPTION_NO_MODULES:
 		request->job.modules = false;

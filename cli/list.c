@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bench/cases.h"
 #include "bench/driver.h"
 #include "cli/command.h"
+#include "cli/events.h"
 #include "lib/claims.h"
 
 struct list_options {
-	bool json, names_only;
-	const char *pattern;
+	bool json, names_only, events;
+	const char *pattern; /* with `events`, the name of a set */
 	const char *claims_file, *claim;
 	struct claims claims; /* of claims_file */
 };
@@ -20,6 +20,8 @@ enum { OPTION_NAMES = 256, OPTION_CLAIMS, OPTION_CLAIM };
 
 static const struct argp_option argp_options[] = {
     {"json", 'j', NULL, 0, "as JSON", 0},
+    {"events", 'e', NULL, 0, "the event sets instead, or the one named, and what of each can be counted here",
+     0},
     {"names", OPTION_NAMES, NULL, 0, "only the names", 0},
     {"claims", OPTION_CLAIMS, "FILE", 0, "only the cases that these claims speak of", 0},
     {"claim", OPTION_CLAIM, "NAME", 0, "only the cases of this one claim in the FILE of --claims", 0},
@@ -31,6 +33,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct list_options *options = state->input;
 	if (key == 'j') {
 		options->json = true;
+	} else if (key == 'e') {
+		options->events = true;
 	} else if (key == OPTION_NAMES) {
 		options->names_only = true;
 	} else if (key == OPTION_CLAIMS) {
@@ -53,7 +57,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
     .options = argp_options,
     .parser = parse_option,
-    .args_doc = "[PATTERN]",
+    .args_doc = "[PATTERN]\n--events [SET]",
     .doc = "Lists the cases that there are, and whether each can run here.",
 };
 
@@ -81,13 +85,11 @@ static void print_case(const struct bench_case *c, bool available, const char *r
 	printf("%s%s%s\n", c->name, available ? "" : "  # can't run here: ", available ? "" : reason);
 }
 
-/* Whether the claim called `name` (NULL: any of them) speaks of the case. */
-static bool claims_speak_of(const struct claims *claims, const char *name, const char *case_name)
+static bool claims_speak_of(const struct claims *claims, const char *name)
 {
 	for (size_t i = 0; i < claims->count; i++) {
-		const struct claim *claim = &claims->items[i];
-		for (size_t p = 0; p < claim->pattern_count && (!name || strcmp(claim->name, name) == 0); p++)
-			if (case_fits(case_name, claim->patterns[p]))
+		for (size_t p = 0; p < claims->items[i].pattern_count; p++)
+			if (case_fits(name, claims->items[i].patterns[p]))
 				return true;
 	}
 	return false;
@@ -98,7 +100,7 @@ static bool is_listed(const struct list_options *options, const char *name)
 {
 	if (options->pattern && !case_fits(name, options->pattern))
 		return false;
-	return !options->claims_file || claims_speak_of(&options->claims, options->claim, name);
+	return !options->claims_file || claims_speak_of(&options->claims, name);
 }
 
 static int list(const struct list_options *options, const struct case_list *all, const struct driver *driver)
@@ -133,8 +135,8 @@ static int load(struct list_options *options, const struct case_list *all, struc
 	int err = options->pattern ? cases_check_pattern(all, options->pattern, why) : 0;
 	if (!err && options->claims_file)
 		err = claims_load(&options->claims, options->claims_file, why);
-	if (!err && options->claim && !claims_find(&options->claims, options->claim))
-		err = because(why, ENOENT, "%s has no claim '%s'", options->claims.path, options->claim);
+	if (!err && options->claim)
+		err = claims_keep(&options->claims, options->claim, why);
 	return err;
 }
 
@@ -145,6 +147,8 @@ int command_list(int argc, char **argv)
 	struct driver driver;
 	struct reason why;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	if (options.events)
+		return cli_events_list(options.pattern, options.json);
 	if (cases_all(&all) != 0)
 		return bad_input("no memory for the list of cases");
 	int status = EXIT_BAD_INPUT;

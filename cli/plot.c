@@ -12,6 +12,7 @@
 #include "cli/plot_data.h"
 #include "cli/plot_files.h"
 #include "cli/plot_series.h"
+#include "cli/plot_where.h"
 #include "lib/casename.h"
 #include "lib/metric.h"
 #include "lib/side.h"
@@ -50,6 +51,7 @@ static const struct picture bar_pictures[] = {
     {.name = "faults", .metrics = {"hint_faults", "write_faults"}},
     {.name = "touch", .shared_script = "latency", .metrics = {"touch_p50"}},
     {.name = "write", .shared_script = "latency", .metrics = {"write_p50"}},
+    {.name = "where", .metrics = {"user_instructions", "kernel_instructions"}},
 };
 static const char *const default_series[] = {"write_faults", "touch_p50"};
 
@@ -110,12 +112,11 @@ static const struct argp argp = {
     .options = option_table,
     .parser = parse,
     .args_doc = "-o DIR BASE.json [NEW.json...]",
-    .doc =
-        "Draw result files as .svg and .png: faults per unit, the distribution of each latency, and metrics "
-        "over the kernels, in the order of the files.\v"
-        "DIR gets the .gp and .dat files as well: edit them and run `gnuplot faults.gp` there. Several "
-        "boots of one kernel are joined by commas, as for compare. Where there are more cases than fit a "
-        "picture, it shows those in which the kernels differ; choose others with --case.",
+    .doc = "Draw result files as .svg and .png: faults per unit, the distribution of each latency, where the "
+           "instructions go (with an event set), and metrics over the kernels, in the order of the files.\v"
+           "DIR gets the .gp and .dat files as well: edit them and run `gnuplot faults.gp` there. Several "
+           "boots of one kernel are joined by commas, as for compare. Where there are more cases than fit a "
+           "picture, it shows those in which the kernels differ; choose others with --case.",
 };
 
 static const char *first_metric(const struct picture *picture)
@@ -273,6 +274,8 @@ static int write_data(const struct plot *plot, struct picture *picture)
 	else if (metric_is_latency(first_metric(picture)))
 		picture->drawable = write_latency(out, plot->sides, plot->count, &picture->choice,
 		                                  plot->shared, picture->name) > 0;
+	else if (strcmp(picture->name, "where") == 0)
+		write_where(out, plot->sides, plot->count, &picture->choice, plot->shared);
 	else
 		write_faults(out, plot->sides, plot->count, &picture->choice, plot->shared);
 	return close_in(out, plot->options->folder);
@@ -314,6 +317,17 @@ static void tell_left_out(const struct plot *plot)
 		    lines);
 }
 
+/* Results don't have it unless an event set was asked for and the machine could count it. */
+static void tell_where(const struct plot *plot)
+{
+	for (size_t i = 0; i < plot->picture_count; i++)
+		if (strcmp(plot->pictures[i].name, "where") == 0 && !plot->pictures[i].drawable)
+			fprintf(
+			    stderr,
+			    "hintbench: no picture of where the instructions go: none of the results "
+			    "counts them; on a machine with counters, `hintbench run --events any` does\n");
+}
+
 /* All data and scripts first, so that they are there when gnuplot is not. */
 static int draw(struct plot *plot)
 {
@@ -326,6 +340,8 @@ static int draw(struct plot *plot)
 		status = write_common(plot);
 	for (size_t i = 0; status == EXIT_DONE && i < plot->picture_count; i++)
 		status = write_picture(plot, &plot->pictures[i]);
+	if (status == EXIT_DONE)
+		tell_where(plot);
 	for (size_t i = 0; status == EXIT_DONE && i < plot->picture_count; i++) {
 		any |= plot->pictures[i].drawable;
 		if (plot->pictures[i].drawable)

@@ -47,7 +47,7 @@ void write_labels(FILE *out, const struct side *sides, size_t count, const char 
 }
 
 /* "row "name (+15)"": a line that stands for 16 cases. */
-static void write_name(FILE *out, size_t row, const struct choice_line *line, const char *shared)
+void write_name(FILE *out, size_t row, const struct choice_line *line, const char *shared)
 {
 	char *label = casename_short(line->name, shared), more[32] = "";
 	size_t cases = json_array_size(line->names);
@@ -113,7 +113,7 @@ static json_t *chosen_names(const struct choice *choice)
 	return names;
 }
 
-static void write_tail(FILE *out, const struct side *sides, size_t count, const struct choice *choice)
+void write_tail(FILE *out, const struct side *sides, size_t count, const struct choice *choice)
 {
 	json_t *names = chosen_names(choice);
 	char text[256];

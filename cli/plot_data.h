@@ -18,6 +18,12 @@ void write_quoted(FILE *out, const char *text);
 /* "instructions (not cycles)", "ns". */
 const char *clock_title(const struct side *side);
 
+/* The beginning of a line: its number, and the name of its case without the parts that all have. */
+void write_name(FILE *out, size_t row, const struct choice_line *line, const char *shared);
+
+/* Comments at the end: what the lines stand for, and what is left out. */
+void write_tail(FILE *out, const struct side *sides, size_t count, const struct choice *choice);
+
 /* A comment on each kernel, and on each case of a line that stands for several. */
 void write_sides(FILE *out, const struct side *sides, size_t count);
 void write_merged(FILE *out, const struct choice *choice);

@@ -59,18 +59,38 @@ static void print_figures(json_t *record)
 	static const char *const metrics[][2] = {
 	    {"hint_faults", "hint"}, {"write_faults", "write"}, {"other_faults", "other"}};
 	static const char *const latencies[] = {"touch", "write"};
+	bool any = false;
 	for (size_t i = 0; i < 3; i++) {
 		json_t *metric = json_object_get(json_object_get(record, "metrics"), metrics[i][0]);
 		if (metric)
 			printf("  %s %g", metrics[i][1],
 			       json_number_value(json_object_get(metric, "per_unit")));
+		any |= metric != NULL;
 	}
-	printf(" faults/%s", json_string_value(json_object_get(record, "unit")));
+	if (any)
+		printf(" faults/%s", json_string_value(json_object_get(record, "unit")));
 	for (size_t i = 0; i < 2; i++) {
 		json_t *latency = json_object_get(json_object_get(record, "latency"), latencies[i]);
 		if (latency)
 			printf("  %s %g %s", latencies[i], json_number_value(json_object_get(latency, "p50")),
 			       json_string_value(json_object_get(latency, "clock")));
+	}
+}
+
+/* A line each for what an event set tells, and for an event that had a counter only in turns. */
+static void print_events(json_t *record)
+{
+	const char *name;
+	json_t *value;
+	json_object_foreach (json_object_get(record, "derived"), name, value)
+		printf("%-12s   %s %g %s\n", "", name, json_number_value(json_object_get(value, "value")),
+		       json_string_value(json_object_get(value, "unit")));
+	json_object_foreach (json_object_get(record, "events"), name, value) {
+		double enabled = json_number_value(json_object_get(value, "enabled_ns"));
+		double running = json_number_value(json_object_get(value, "running_ns"));
+		if (running < enabled)
+			printf("%-12s   %s was on a counter %.0f %% of the time: its figures are too low\n",
+			       "", name, 100 * running / enabled);
 	}
 }
 
@@ -92,6 +112,7 @@ void progress_end(struct progress *progress, json_t *record)
 	else
 		print_figures(record);
 	printf("\n");
+	print_events(record);
 	fflush(stdout);
 }
 

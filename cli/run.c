@@ -12,6 +12,7 @@
 #include "bench/driver.h"
 #include "bench/selection.h"
 #include "cli/command.h"
+#include "cli/events.h"
 #include "cli/progress.h"
 #include "lib/arm.h"
 #include "lib/context.h"
@@ -26,6 +27,7 @@
 struct run_options {
 	const char *config_name;
 	const char *kernel_name;
+	const char *event_set; /* NULL: count none */
 	const char *outputs[OUTPUTS_MAX];
 	size_t output_count;
 	double time_limit_sec;
@@ -48,6 +50,8 @@ static bool is_interrupted(void)
 
 static const struct argp_option argp_options[] = {
     {"config", 'c', "FILE", 0, "run the jobs of this file: a path, or a name in configs/", 0},
+    {"events", 'e', "SET", 0,
+     "count the events of this set as well, in passes of their own: a path, or a name in configs/events/", 0},
     {"output", 'o', "FILE", 0,
      "where the result goes (results/RELEASE.json unless told; - is standard output); may be given several "
      "times",
@@ -65,6 +69,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'c':
 		options->config_name = arg;
+		return 0;
+	case 'e':
+		options->event_set = arg;
 		return 0;
 	case 'n':
 		options->kernel_name = arg;
@@ -101,7 +108,9 @@ static const struct argp argp = {
     .doc = "Measures cases on the kernel that is running, and writes a result file."
            "\vA PATTERN is a glob over case names or their beginning; key=value[,value…] keeps the cases "
            "with such a "
-           "value, units=N sets their size. `hintbench list` shows the cases.",
+           "value, units=N sets their size. `hintbench list` shows the cases, `hintbench list --events` the "
+           "event "
+           "sets.",
 };
 
 /* What was asked for, as the result file tells it. */
@@ -118,6 +127,10 @@ static char *describe_request(const struct run_options *options)
 	}
 	for (size_t i = 0; i < options->word_count; i++)
 		fprintf(out, "%s%s", i || options->config_name ? " " : "", options->words[i]);
+	if (options->event_set) {
+		const char *slash = strrchr(options->event_set, '/');
+		fprintf(out, " --events %s", slash ? slash + 1 : options->event_set);
+	}
 	fclose(out);
 	return text;
 }
@@ -154,6 +167,18 @@ static int run_plan(const struct driver *driver, const struct plan *plan, struct
 	return 0;
 }
 
+/* What is counted beside, and what is missing: the faults too. */
+static json_t *events_json(const struct event_plan *events)
+{
+	json_t *object = eventplan_json(events);
+	struct reason why;
+	if (faults_available(&why) != 0)
+		json_array_append_new(json_object_get(object, "missing"),
+		                      json_pack("{s:s, s:s, s:s}", "name", "faults", "event",
+		                                "exceptions:page_fault_user", "reason", why.text));
+	return object;
+}
+
 static int measure(struct run_options *options, const struct driver *driver, const struct plan *plan,
                    struct progress *progress, struct reason *why)
 {
@@ -164,6 +189,8 @@ static int measure(struct run_options *options, const struct driver *driver, con
 	choose_output(options, path, sizeof(path));
 	json_t *context = context_json(&driver->topology, &driver->cpu, options->kernel_name, request);
 	free(request);
+	if (driver->events)
+		json_object_set_new(context, "events", events_json(driver->events));
 	int err = result_open(&writer, options->outputs, options->output_count, context, why);
 	json_decref(context);
 	if (err)
@@ -179,11 +206,14 @@ static int measure(struct run_options *options, const struct driver *driver, con
 	return err ? err : close_err;
 }
 
-/* What a run can't do without, whatever is asked for; says how to get it. */
-static int check_rights(struct reason *why)
+/* What a run can't do without, whatever is asked for; says how to get it. With events to count, faults need
+ * not be told apart. */
+static int check_rights(const struct event_plan *events, struct reason *why)
 {
 	int err = faults_available(why);
-	if (err)
+	if (err && events && events->group_count > 0)
+		fprintf(stderr, "hintbench: faults are not told apart: %s\n", why->text);
+	else if (err)
 		return err;
 	return access("/run", W_OK) == 0
 	           ? 0
@@ -222,7 +252,8 @@ static int run_with_settings(struct run_options *options, struct driver *driver,
 	return progress.ran || progress.skipped == 0 ? EXIT_DONE : EXIT_CANNOT_RUN;
 }
 
-static int run_selected(struct run_options *options, const struct case_list *all, const struct config *config)
+static int run_selected(struct run_options *options, const struct case_list *all, const struct config *config,
+                        const struct event_plan *events)
 {
 	struct driver driver;
 	struct reason why;
@@ -232,7 +263,7 @@ static int run_selected(struct run_options *options, const struct case_list *all
 		return bad_input("%s", why.text);
 	if (options->shuffle_seed)
 		plan_shuffle(&plan, options->shuffle_seed);
-	if (check_rights(&why) != 0) {
+	if (check_rights(events, &why) != 0) {
 		plan_free(&plan);
 		bad_input("%s", why.text);
 		return EXIT_CANNOT_RUN;
@@ -244,6 +275,7 @@ static int run_selected(struct run_options *options, const struct case_list *all
 	driver.interrupted = is_interrupted;
 	if (options->time_limit_sec > 0)
 		driver.time_limit_sec = options->time_limit_sec;
+	driver.events = events;
 	status = run_with_settings(options, &driver, &plan);
 	driver_close(&driver);
 	plan_free(&plan);
@@ -254,6 +286,7 @@ int command_run(int argc, char **argv)
 {
 	struct run_options options = {0};
 	struct config config = {0};
+	struct cli_events events;
 	struct case_list all;
 	struct reason why;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
@@ -265,7 +298,18 @@ int command_run(int argc, char **argv)
 	struct sigaction action = {.sa_handler = take_signal};
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	int status = run_selected(&options, &all, options.config_name ? &config : NULL);
+	if (!options.event_set)
+		options.event_set = config.events;
+	int status = EXIT_BAD_INPUT;
+	if (!options.event_set) {
+		status = run_selected(&options, &all, options.config_name ? &config : NULL, NULL);
+	} else if (cli_events_open(&events, options.event_set, &why) != 0) {
+		bad_input("%s", why.text);
+	} else {
+		cli_events_report_missing(&events);
+		status = run_selected(&options, &all, options.config_name ? &config : NULL, &events.plan);
+		cli_events_close(&events);
+	}
 	config_free(&config);
 	cases_free(&all);
 	return status;

@@ -14,6 +14,7 @@
 struct lab_job {
 	const char *command;          /* a shell command, or NULL for `hintbench run` with what follows */
 	const char *config_path;      /* NULL: none */
+	const char *events_path;      /* the event set's file; NULL: none */
 	const char *const *arguments; /* patterns and key=value, as for `hintbench run` */
 	size_t argument_count;
 	const char *program_path; /* goes along as /bin/NAME, with its libraries; NULL: none */

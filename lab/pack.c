@@ -12,6 +12,10 @@
 #include "lab/guest.h"
 #include "lib/version.h"
 
+/* In the guest. Event sets lie where the guest's hintbench looks for those that a job file names. */
+#define JOBS_FOLDER   "/jobs"
+#define EVENTS_FOLDER "/configs/events"
+
 /* Writes `text` as one word of a shell. */
 static void put_quoted(FILE *out, const char *text)
 {
@@ -26,10 +30,20 @@ static void put_quoted(FILE *out, const char *text)
 }
 
 /* Under its own name, which the result tells. */
-static void config_path_in_guest(const struct lab_job *job, char *path, size_t path_bytes)
+static void path_in_guest(const char *folder, const char *file, char *path, size_t path_bytes)
 {
-	const char *slash = strrchr(job->config_path, '/');
-	snprintf(path, path_bytes, "/jobs/%s", slash ? slash + 1 : job->config_path);
+	const char *slash = strrchr(file, '/');
+	snprintf(path, path_bytes, "%s/%s", folder, slash ? slash + 1 : file);
+}
+
+static void put_file(FILE *out, const char *option, const char *folder, const char *file)
+{
+	char path[PATH_MAX];
+	if (!file)
+		return;
+	path_in_guest(folder, file, path, sizeof(path));
+	fprintf(out, " %s ", option);
+	put_quoted(out, path);
 }
 
 /* The job is a shell script, /job, that sends its result to the second serial port and leaves a copy for the
@@ -44,12 +58,8 @@ static void put_job(FILE *out, const struct lab_kernel *kernel, const struct lab
 	}
 	fputs("exec hintbench run --kernel-name ", out);
 	put_quoted(out, kernel->name);
-	if (job->config_path) {
-		char path[PATH_MAX];
-		config_path_in_guest(job, path, sizeof(path));
-		fputs(" -c ", out);
-		put_quoted(out, path);
-	}
+	put_file(out, "-c", JOBS_FOLDER, job->config_path);
+	put_file(out, "--events", EVENTS_FOLDER, job->events_path);
 	fputs(" -o /tmp/result.json -o /dev/$HINTBENCH_PORT", out);
 	for (size_t i = 0; i < job->argument_count; i++) {
 		fputc(' ', out);
@@ -126,12 +136,14 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
 	char script[PATH_MAX], program[PATH_MAX], sysroot[PATH_MAX], job_path[PATH_BYTES],
 	    command_path[PATH_BYTES];
 	char add_job[PATH_BYTES], add_command[PATH_BYTES], add_config[PATH_BYTES],
-	    add_kernel_config[PATH_BYTES], add_program[PATH_BYTES];
-	char *arguments[20], guest_config[PATH_MAX] = "";
+	    add_kernel_config[PATH_BYTES], add_program[PATH_BYTES], add_events[PATH_BYTES];
+	char *arguments[20], guest_config[PATH_MAX] = "", guest_events[PATH_MAX] = "";
 	size_t count = 0;
 
 	if (job->config_path)
-		config_path_in_guest(job, guest_config, sizeof(guest_config));
+		path_in_guest(JOBS_FOLDER, job->config_path, guest_config, sizeof(guest_config));
+	if (job->events_path)
+		path_in_guest(EVENTS_FOLDER, job->events_path, guest_events, sizeof(guest_events));
 	if (data_path("lab/initramfs.sh", script, sizeof(script)) != 0)
 		return because(why, ENOENT, "lab/initramfs.sh is missing: is hintbench installed whole?");
 	snprintf(job_path, sizeof(job_path), "%s/%s.job", job->work_folder, kernel->name);
@@ -160,6 +172,7 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
 	    {add_job, "/job", job_path},
 	    {add_command, "/command", job->command ? command_path : NULL},
 	    {add_config, guest_config, job->config_path},
+	    {add_events, guest_events, job->events_path},
 	};
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (!files[i].path)

@@ -158,26 +158,34 @@ int claims_load(struct claims *claims, const char *name, struct reason *why)
 	return 0;
 }
 
+static void free_claim(struct claim *claim)
+{
+	for (size_t p = 0; p < claim->pattern_count; p++)
+		free(claim->patterns[p]);
+	free(claim->patterns);
+	free(claim->name);
+	free(claim->says);
+	free(claim->where);
+}
+
 void claims_free(struct claims *claims)
 {
-	for (size_t i = 0; i < claims->count; i++) {
-		struct claim *claim = &claims->items[i];
-		for (size_t p = 0; p < claim->pattern_count; p++)
-			free(claim->patterns[p]);
-		free(claim->patterns);
-		free(claim->name);
-		free(claim->says);
-		free(claim->where);
-	}
+	for (size_t i = 0; i < claims->count; i++)
+		free_claim(&claims->items[i]);
 	free(claims->items);
 	free(claims->path);
 	*claims = (struct claims){0};
 }
 
-const struct claim *claims_find(const struct claims *claims, const char *name)
+int claims_keep(struct claims *claims, const char *name, struct reason *why)
 {
-	for (size_t i = 0; i < claims->count; i++)
+	size_t kept = 0;
+	for (size_t i = 0; i < claims->count; i++) {
 		if (strcmp(claims->items[i].name, name) == 0)
-			return &claims->items[i];
-	return NULL;
+			claims->items[kept++] = claims->items[i];
+		else
+			free_claim(&claims->items[i]);
+	}
+	claims->count = kept;
+	return kept ? 0 : because(why, ENOENT, "%s has no claim [%s]", claims->path, name);
 }

@@ -41,7 +41,7 @@ struct claims {
 int claims_load(struct claims *claims, const char *name, struct reason *why);
 void claims_free(struct claims *claims);
 
-/* The claim called `name`, or NULL. */
-const struct claim *claims_find(const struct claims *claims, const char *name);
+/* Keeps the claim called `name` alone. Returns 0, or -ENOENT with `why`. */
+int claims_keep(struct claims *claims, const char *name, struct reason *why);
 
 #endif

@@ -54,11 +54,19 @@ static void add_noise(json_t *row, const struct pair *pair, const char *metric, 
 		                    json_pack("[o, o]", number(interval.low), number(interval.high)));
 }
 
+static const char *kind_of(const json_t *record, const char *metric)
+{
+	if (metric_is_count(record, metric))
+		return "count";
+	return metric_is_latency(metric) ? "latency" : "event";
+}
+
 static json_t *make_row(const struct pair *pair, const char *metric, struct figures *base,
                         struct figures *new)
 {
-	bool exact = side_exact(pair->base) && side_exact(pair->new), latency = metric_is_latency(metric);
-	struct judgement judgement = (exact ? judge_exact : latency ? judge_times : judge_counts)(base, new);
+	bool exact = side_exact(pair->base) && side_exact(pair->new);
+	bool count = metric_is_count(pair->base_record, metric);
+	struct judgement judgement = (exact ? judge_exact : count ? judge_counts : judge_times)(base, new);
 	double base_value = metric_median(base), new_value = metric_median(new),
 	       delta = new_value - base_value;
 	char unit[128];
@@ -66,7 +74,7 @@ static json_t *make_row(const struct pair *pair, const char *metric, struct figu
 
 	json_t *row = json_pack(
 	    "{s:s, s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:b}", "case", pair->case_name, "new_index",
-	    (json_int_t)pair->new_index, "metric", metric, "kind", latency ? "latency" : "count", "unit",
+	    (json_int_t)pair->new_index, "metric", metric, "kind", kind_of(pair->base_record, metric), "unit",
 	    unit, "base", number(base_value), "new", number(new_value), "delta", number(delta), "delta_pct",
 	    base_value != 0 ? json_real(100 * delta / base_value) : json_null(), "verdict",
 	    verdict_name(judgement.verdict), "exact", exact);
@@ -230,7 +238,7 @@ static void add_unpaired(const struct side *side, size_t i, const char *case_nam
 		metric_unit(side, case_name, metric, unit, sizeof(unit));
 		json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "case", case_name, "side",
 		                          i > 0 ? "new" : "base", "metric", metric, "kind",
-		                          metric_is_latency(metric) ? "latency" : "count", "unit", unit,
+		                          kind_of(side_best_record(side, case_name), metric), "unit", unit,
 		                          "value", number(metric_median(&figures)));
 		if (i > 0)
 			json_object_set_new(entry, "new_index", json_integer((json_int_t)i - 1));

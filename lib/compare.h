@@ -15,8 +15,9 @@
  *   base, new[]  file, files, label, boots, kernel {name, release, version}, clock, exact
  *   common       settings, machine, suite: what all files agree on
  *   notes[]      sentences on what they do not agree on, and on what was therefore not compared
- *   rows[]       case, new_index, metric, kind "count" | "latency", unit, base, new, delta, delta_pct (null
- * where base is 0), verdict, exact; where there is noise also reason, p, base_interval and new_interval
+ *   rows[]       case, new_index, metric, kind "count" | "latency" | "event", unit, base, new, delta,
+ * delta_pct (null where base is 0), verdict, exact; where there is noise also reason, p, base_interval and
+ * new_interval
  *                ([low, high], 95 %)
  *   unpaired[]   figures that no row holds, as the other side lacks them: case, side "base" | "new",
  * new_index (for new), metric, kind, unit, value missing[]    case, side, new_index (for new), metric (where

@@ -36,6 +36,17 @@ static int add_word(struct job *job, const char *key, const char *value, struct 
 	return 0;
 }
 
+/* Every case of a run is counted alike. */
+static int take_events(struct config *config, const char *set, struct reason *why)
+{
+	if (config->events && strcmp(config->events, set) != 0)
+		return because(why, EINVAL, "the events '%s' were asked for above: one set is for all jobs",
+		               config->events);
+	if (!config->events)
+		config->events = strdup(set);
+	return config->events ? 0 : because(why, ENOMEM, "no memory");
+}
+
 static int take_key(void *data, const char *section, const char *key, const char *value, struct reason *why)
 {
 	struct job *job = section[0] ? job_of_section(data, section) : NULL;
@@ -43,6 +54,8 @@ static int take_key(void *data, const char *section, const char *key, const char
 		return because(why, EINVAL, "no [job] stands above `%s = …`", key);
 	if (!job)
 		return because(why, ENOMEM, "no memory");
+	if (strcmp(key, "events") == 0)
+		return take_events(data, value, why);
 	if (strcmp(key, "cases") != 0)
 		return add_word(job, key, value, why);
 	char list[INI_MAX_LINE];
@@ -79,5 +92,6 @@ void config_free(struct config *config)
 		for (size_t w = 0; w < config->jobs[i].word_count; w++)
 			free(config->jobs[i].words[w]);
 	free(config->jobs);
+	free(config->events);
 	*config = (struct config){0};
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Job files, in the manner of fio: each section is a job, `cases = PATTERN …` says which cases it runs, and
- * any other `key = value` means what the word key=value means on the command line. Lines that begin with # or
- * ; are comments.
+ * any other `key = value` means what the word key=value means on the command line. `events = SET` in any job
+ * names the event set that is counted in all of them. Lines that begin with # or ; are comments.
  */
 #ifndef HINTBENCH_CONFIG_H
 #define HINTBENCH_CONFIG_H
@@ -22,11 +22,12 @@ struct job {
 struct config {
 	struct job *jobs;
 	size_t job_count;
+	char *events; /* the event set, NULL where there is none */
 };
 
 /*
- * Finds the job file `name`: a path, or the name of one in configs/ without its ending. Writes its path into `path`.
- * Returns 0, or -ENOENT with `why`.
+ * Finds the job file `name`: a path, or the name of one in configs/ without its ending. Writes its path into
+ * `path`. Returns 0, or -ENOENT with `why`.
  */
 int config_find(const char *name, char *path, size_t path_bytes, struct reason *why);
 

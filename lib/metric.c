@@ -32,6 +32,11 @@ bool metric_is_latency(const char *metric)
 	return value && value > metric && is_in(value + 1, latency_values, LENGTH(latency_values));
 }
 
+bool metric_is_count(const json_t *record, const char *metric)
+{
+	return json_object_get(json_object_get(record, "metrics"), metric);
+}
+
 bool metric_is_of(const char *metric, const char *access)
 {
 	size_t length = strlen(access);
@@ -62,27 +67,37 @@ json_t *metric_names(const json_t *record)
 			json_object_set(names, name, latency);
 		}
 	}
+	json_object_update_missing(names, json_object_get(record, "events"));
+	json_object_update_missing(names, json_object_get(record, "derived"));
 	return names;
 }
 
 json_t *metric_value(const json_t *record, const char *metric)
 {
 	json_t *value;
-	if (metric_is_latency(metric)) {
+	json_t *event = json_object_get(json_object_get(record, "events"), metric);
+	json_t *derived = json_object_get(json_object_get(record, "derived"), metric);
+	if (metric_is_count(record, metric)) {
+		json_t *count = json_object_get(json_object_get(record, "metrics"), metric);
+		value = json_object_get(count, "per_unit");
+	} else if (metric_is_latency(metric)) {
 		const char *name = strrchr(metric, '_') + 1;
 		json_t *latency = json_object_get(record, "latency");
 		value = json_object_get(json_object_getn(latency, metric, (size_t)(name - 1 - metric)), name);
 	} else {
-		json_t *count = json_object_get(json_object_get(record, "metrics"), metric);
-		value = json_object_get(count, "per_unit");
+		value = event ? json_object_get(event, "per_unit") : json_object_get(derived, "value");
 	}
 	return json_is_number(value) ? value : NULL;
 }
 
 void metric_unit(const struct side *side, const char *case_name, const char *metric, char *unit, size_t bytes)
 {
-	const char *of = json_string_value(json_object_get(side_best_record(side, case_name), "unit"));
-	if (metric_is_latency(metric))
+	json_t *record = side_best_record(side, case_name);
+	const char *of = json_string_value(json_object_get(record, "unit"));
+	json_t *derived = json_object_get(json_object_get(record, "derived"), metric);
+	if (derived && !metric_is_count(record, metric))
+		snprintf(unit, bytes, "%s", json_string_value(json_object_get(derived, "unit")));
+	else if (metric_is_latency(metric))
 		snprintf(unit, bytes, "%s", side_clock(side));
 	else
 		snprintf(unit, bytes, "per %s", of ? of : "unit");
@@ -104,7 +119,7 @@ bool metric_figures(const struct side *side, const char *case_name, const char *
 		if (!value)
 			continue;
 		figures->values[figures->boots++] = json_number_value(value);
-		if (!metric_is_latency(metric)) {
+		if (metric_is_count(record, metric)) {
 			json_t *count = json_object_get(json_object_get(record, "metrics"), metric);
 			figures->events += json_number_value(json_object_get(count, "count"));
 			figures->units += json_number_value(json_object_get(record, "units"));

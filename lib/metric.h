@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The figures of a case by their names: a count of the result file, per unit ("write_faults"), or one value
- * of a latency ("touch_p50").
+ * The figures of a case by their names: a count of the result file, per unit ("write_faults"), one value of a
+ * latency ("touch_p50"), an event of an event set, per unit, or what was derived of such.
  */
 #ifndef HINTBENCH_METRIC_H
 #define HINTBENCH_METRIC_H
@@ -17,6 +17,10 @@
 /* Whether the metric is one value of a latency. */
 bool metric_is_latency(const char *metric);
 
+/* Whether the metric is one of the suite's own counts in the record; else it is a latency's, an event's or a
+ * derived one, which vary from boot to boot as times do. */
+bool metric_is_count(const json_t *record, const char *metric);
+
 /* Whether hintbench measures something of that name, on some case or kernel. */
 bool metric_is_known(const char *metric);
 
@@ -30,7 +34,7 @@ json_t *metric_names(const json_t *record);
 /* The metric's value in a case's record, or NULL where the record doesn't have it. Borrowed. */
 json_t *metric_value(const json_t *record, const char *metric);
 
-/* What the value is in: "per page", or the clock of the side. */
+/* What the value is in: "per page", the clock of the side, or what a derived metric is in. */
 void metric_unit(const struct side *side, const char *case_name, const char *metric, char *unit,
                  size_t bytes);
 

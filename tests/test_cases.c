@@ -391,7 +391,7 @@ static void jobs_limit_what_is_planned(void **state)
 {
 	(void)state;
 	static struct job jobs[2];
-	const struct config config = {jobs, 2};
+	const struct config config = {.jobs = jobs, .job_count = 2};
 	take_words(&jobs[0], "small", WORDS("hint/map=anon", "page=4k", "units=16"));
 	take_words(&jobs[1], "rest", WORDS("hint/map=anon", "fork", "units=32"));
 
@@ -416,7 +416,7 @@ static void job_with_an_unknown_word_is_named(void **state)
 {
 	(void)state;
 	static struct job jobs[2];
-	const struct config config = {jobs, 2};
+	const struct config config = {.jobs = jobs, .job_count = 2};
 	take_words(&jobs[0], "fine", WORDS("hint"));
 	take_words(&jobs[1], "typo", WORDS("hint", "map=anno"));
 	assert_int_equal(plan_words(&config, WORDS("hint")), -EINVAL);
@@ -429,7 +429,7 @@ static void jobs_that_leave_nothing_are_refused(void **state)
 {
 	(void)state;
 	static struct job jobs[1];
-	const struct config config = {jobs, 1};
+	const struct config config = {.jobs = jobs, .job_count = 1};
 	take_words(&jobs[0], "nothing", WORDS("hint", "back=swapoff"));
 	assert_int_equal(plan_words(&config, (const char *const[]){NULL}), -EINVAL);
 	assert_has(why.text, "no case fits all");

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/events.h"
+
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/table.h"
+#include "lib/version.h"
+
+int cli_events_open(struct cli_events *events, const char *name, struct reason *why)
+{
+	int err = eventset_load(&events->set, name, why);
+	if (err)
+		return err;
+	err = eventplan_make(&events->plan, &events->set, why);
+	if (err)
+		eventset_free(&events->set);
+	return err;
+}
+
+void cli_events_close(struct cli_events *events)
+{
+	eventset_free(&events->set);
+}
+
+/* Whether an event before the one at `index` is missing for the same reason. */
+static bool reported(const struct event_plan *plan, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (plan->events[i].group < 0 &&
+		    strcmp(plan->events[i].why.text, plan->events[index].why.text) == 0)
+			return true;
+	return false;
+}
+
+void cli_events_report_missing(const struct cli_events *events)
+{
+	const struct event_plan *plan = &events->plan;
+	for (size_t i = 0; i < events->set.event_count; i++) {
+		if (plan->events[i].group >= 0 || reported(plan, i))
+			continue;
+		fprintf(stderr, "hintbench: event set %s: not counted:", events->set.name);
+		for (size_t j = i; j < events->set.event_count; j++)
+			if (plan->events[j].group < 0 &&
+			    strcmp(plan->events[i].why.text, plan->events[j].why.text) == 0)
+				fprintf(stderr, "%s %s", j > i ? "," : "", events->set.events[j].name);
+		fprintf(stderr, ": %s\n", plan->events[i].why.text);
+	}
+}
+
+/* Which of the plan's reasons it is, from 1 on, in the order in which they first come. */
+static int reason_number(const struct event_plan *plan, size_t index)
+{
+	int number = 0;
+	for (size_t i = 0; i < plan->set->event_count; i++) {
+		if (plan->events[i].group >= 0)
+			continue;
+		number += !reported(plan, i);
+		if (strcmp(plan->events[i].why.text, plan->events[index].why.text) == 0)
+			break;
+	}
+	return number;
+}
+
+/* Reasons are long and mostly the same: they stand below the table. */
+static void print_set(const struct cli_events *events, bool first)
+{
+	const struct event_plan *plan = &events->plan;
+	struct table table = {.columns = 4, .align = "llll"};
+	printf("%s# %s: %s\n", first ? "" : "\n", events->set.name, events->set.about);
+	table_cell(&table, "set");
+	table_cell(&table, "name");
+	table_cell(&table, "event");
+	table_cell(&table, "here");
+	for (size_t i = 0; i < events->set.event_count; i++) {
+		table_cell(&table, "%s", events->set.name);
+		table_cell(&table, "%s", events->set.events[i].name);
+		table_cell(&table, "%s", plan->events[i].code);
+		if (plan->events[i].group >= 0)
+			table_cell(&table, "counted, in pass %d", plan->events[i].group + 1);
+		else
+			table_cell(&table, "no (%d)", reason_number(plan, i));
+	}
+	table_print(&table, false, stdout);
+	for (size_t i = 0; i < events->set.event_count; i++)
+		if (plan->events[i].group < 0 && !reported(plan, i))
+			printf("(%d) %s\n", reason_number(plan, i), plan->events[i].why.text);
+	for (size_t i = 0; i < events->set.metric_count; i++) {
+		const struct event_metric *metric = &events->set.metrics[i];
+		struct reason why;
+		bool counted = eventplan_metric(plan, metric, &why) == 0;
+		printf("%s = %s, %s%s%s\n", metric->name, metric->formula, metric->unit,
+		       counted ? "" : "; not here: ", counted ? "" : why.text);
+	}
+}
+
+static json_t *set_json(const struct cli_events *events)
+{
+	json_t *object = eventplan_json(&events->plan);
+	json_object_set_new(object, "about", json_string(events->set.about));
+	return object;
+}
+
+/* Prints a set, or adds it to `sets` where that isn't NULL. Returns an exit status. */
+static int list_set(const char *name, json_t *sets, bool first)
+{
+	struct cli_events events;
+	struct reason why;
+	if (cli_events_open(&events, name, &why) != 0)
+		return bad_input("%s", why.text);
+	if (sets)
+		json_array_append_new(sets, set_json(&events));
+	else
+		print_set(&events, first);
+	cli_events_close(&events);
+	return EXIT_DONE;
+}
+
+/* A set that is wrong does not keep the others from being listed. */
+static int list_all(json_t *sets)
+{
+	char pattern[PATH_MAX + 8];
+	int status = EXIT_DONE;
+	glob_t found;
+	if (data_path("configs/events", pattern, PATH_MAX) != 0)
+		return bad_input("configs/events is missing: is hintbench installed whole?");
+	strcat(pattern, "/*.ini");
+	if (glob(pattern, 0, NULL, &found) != 0)
+		return bad_input("there is no event set in configs/events");
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		if (list_set(found.gl_pathv[i], sets, i == 0) != EXIT_DONE)
+			status = EXIT_BAD_INPUT;
+	globfree(&found);
+	return status;
+}
+
+int cli_events_list(const char *name, bool json)
+{
+	json_t *sets = json ? json_array() : NULL;
+	int status = name ? list_set(name, sets, true) : list_all(sets);
+	if (sets && status == EXIT_DONE) {
+		json_dumpf(sets, stdout, JSON_INDENT(1));
+		putchar('\n');
+	}
+	json_decref(sets);
+	return status;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Event sets on the command line. */
+#ifndef HINTBENCH_CLI_EVENTS_H
+#define HINTBENCH_CLI_EVENTS_H
+
+#include <stdbool.h>
+
+#include "lib/eventplan.h"
+
+/* A set and how it is counted here. */
+struct cli_events {
+	struct event_set set;
+	struct event_plan plan;
+};
+
+/* Loads and tries the set `name`. Returns 0, or -errno with `why` and nothing to free. */
+int cli_events_open(struct cli_events *events, const char *name, struct reason *why);
+void cli_events_close(struct cli_events *events);
+
+/* Names on standard error what can't be counted, once, those of one reason together. */
+void cli_events_report_missing(const struct cli_events *events);
+
+/* `list --events`: each event of the set `name` (NULL: of all in configs/events), and whether it can be
+ * counted here. Returns an exit status. */
+int cli_events_list(const char *name, bool json);
+
+#endif
