@@ -213,6 +213,13 @@ static int prepare(struct lab_request *request)
 	return EXIT_DONE;
 }
 
+static void print_last_lines(const char *name, const char *lines)
+{
+	fprintf(stderr, "%s: the last lines of its console:\n", name);
+	for (; *lines; lines += strcspn(lines, "\n") + 1)
+		fprintf(stderr, "  %.*s\n", (int)strcspn(lines, "\n"), lines);
+}
+
 static void report(const struct lab_request *request, size_t index)
 {
 	static const char *const words[] = {"done", "done", "done", "FAILED"};
@@ -224,6 +231,8 @@ static void report(const struct lab_request *request, size_t index)
 	if (verdict->outcome != GUEST_DONE)
 		fprintf(stderr, ": %s", verdict->reason.text);
 	fputc('\n', stderr);
+	if (*verdict->last_lines)
+		print_last_lines(kernel->name, verdict->last_lines);
 	if (verdict->kept)
 		fprintf(stderr, "%s: %s %s/%s.json\n", kernel->name,
 		        verdict->outcome == GUEST_FAILED ? "what it measured before is in" : "result",

@@ -43,6 +43,7 @@ static void scan_line(const char *line, size_t length, struct console_report *re
 {
 	static const char *const warnings[] = {"WARNING:", "BUG:", "Oops", "Call Trace"};
 
+	report->has_init = report->has_init || has(line, length, "has started its init");
 	if (!*report->full_line && has(line, length, "No space left on device"))
 		copy_line(report->full_line, line, length);
 	const char *kernel = kernel_part(line, length);
@@ -57,6 +58,16 @@ static void scan_line(const char *line, size_t length, struct console_report *re
 	}
 }
 
+static void take_last_line(struct console_report *report, const char *line, size_t length)
+{
+	if (report->last_count == CONSOLE_LAST_LINES) {
+		memmove(report->last_lines[0], report->last_lines[1],
+		        sizeof(report->last_lines) - sizeof(report->last_lines[0]));
+		report->last_count--;
+	}
+	copy_line(report->last_lines[report->last_count++], line, length);
+}
+
 void console_scan(const char *text, size_t length, struct console_report *report)
 {
 	*report = (struct console_report){0};
@@ -66,6 +77,8 @@ void console_scan(const char *text, size_t length, struct console_report *report
 		size_t line = newline ? taken - 1 : taken;
 		while (line && strchr("\r ", text[line - 1]))
 			line--;
+		if (line && !*report->panic_line)
+			take_last_line(report, text, line);
 		scan_line(text, line, report);
 		if (line)
 			copy_line(report->last_line, text, line);

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CONSOLE_LINE_BYTES 200
+enum { CONSOLE_LINE_BYTES = 200, CONSOLE_LAST_LINES = 5 };
 
 /* Lines are shortened to fit, and empty where there is none. */
 struct console_report {
@@ -14,6 +14,10 @@ struct console_report {
 	char warning_line[CONSOLE_LINE_BYTES]; /* the first "WARNING:", "BUG:", "Oops" or "Call Trace" */
 	char full_line[CONSOLE_LINE_BYTES];    /* the first "No space left on device" */
 	char last_line[CONSOLE_LINE_BYTES];    /* the last that is not empty */
+	/* The last lines that are not empty, oldest first; where there is a panic, those that lead to it. */
+	char last_lines[CONSOLE_LAST_LINES][CONSOLE_LINE_BYTES];
+	size_t last_count;
+	bool has_init; /* the guest's init began */
 };
 
 /*

@@ -94,7 +94,7 @@ fetch_suite() {
 
 # Fetches package linux-source-$1 out of the first suite that has it.
 fetch_source() {
-	local version=$1 target=$cache/source/linux-source-$1.tar.xz suite apt work
+	local version=$1 target=$cache/source/linux-source-$1.tar.xz suite apt work reason
 	[ ! -e "$target" ] || return 0
 	mkdir -p "$cache/source"
 	for suite in bookworm bookworm-backports bullseye bullseye-backports trixie trixie-backports sid; do
@@ -104,7 +104,9 @@ fetch_source() {
 		flock 9
 		configure_apt "$suite" "$apt"
 		update_lists "$apt" "$suite" || {
-			note "$(explain_update "$suite" "$apt/update.log")"
+			reason=$(explain_update "$suite" "$apt/update.log")
+			[[ $reason != 'no network'* ]] || fail "linux-source-$version: $reason"
+			note "$reason"
 			continue
 		}
 		apt-cache show --no-all-versions "linux-source-$version" >/dev/null 2>&1 || continue
@@ -113,7 +115,7 @@ fetch_source() {
 		note "linux-source-$version: fetching it from $suite"
 		(cd "$work" && apt-get download -q "linux-source-$version") >"$apt/download.log" 2>&1 ||
 			fail "linux-source-$version: the download failed: $(grep '^E:' "$apt/download.log" | head -n 1)"
-		dpkg-deb -x "$work"/*.deb "$work/x" && mv "$work/x/usr/src/linux-source-$version.tar.xz" "$target" ||
+		{ dpkg-deb -x "$work"/*.deb "$work/x" && mv "$work/x/usr/src/linux-source-$version.tar.xz" "$target"; } ||
 			fail "linux-source-$version: no source in that package"
 		rm -rf "$work"
 		return

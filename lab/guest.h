@@ -34,10 +34,11 @@ enum lab_outcome {
 /* What became of a guest. */
 struct lab_verdict {
 	enum lab_outcome outcome;
-	int status;           /* exit status of what it ran; -1 where it did not come to that */
-	bool kept;            /* out_folder has a NAME.json of this boot */
-	struct reason reason; /* for every outcome but GUEST_DONE */
-	char *body;           /* for a command: what it wrote; to be freed */
+	int status;            /* exit status of what it ran; -1 where it did not come to that */
+	bool kept;             /* out_folder has a NAME.json of this boot */
+	struct reason reason;  /* for every outcome but GUEST_DONE */
+	char last_lines[1024]; /* of the console, each with its newline, where they tell why; else empty */
+	char *body;            /* for a command: what it wrote; to be freed */
 	size_t body_bytes;
 };
 

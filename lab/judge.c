@@ -94,6 +94,12 @@ static void gather(const struct lab_boot *boot, struct remains *remains)
 	    remains->ended && marker_check(remains->stream, &remains->marker, &remains->damage) == 0;
 }
 
+/* Where a guest was when it ended or was ended, as far as that matters. */
+static const char *how_far(const struct remains *remains)
+{
+	return remains->report.has_init ? "" : " before its init began";
+}
+
 /* The guest ended by itself, but without its marker. */
 static void explain_silent_end(const struct lab_boot *boot, const struct remains *remains, struct reason *why)
 {
@@ -109,8 +115,9 @@ static void explain_silent_end(const struct lab_boot *boot, const struct remains
 	else if (!*report->last_line)
 		because(why, EIO, "it never booted: it ended with nothing on its console");
 	else
-		because(why, EIO, "it ended without saying how (no end marker); the console's last line: %s",
-		        report->last_line);
+		because(why, EIO,
+		        "it ended%s without saying how (no end marker); the console's last line: %s",
+		        how_far(remains), report->last_line);
 }
 
 /* Its job ended, but not well. */
@@ -133,6 +140,21 @@ static void explain_status(const struct remains *remains, const struct lab_job *
 		        marker->status);
 }
 
+/* What a kernel's end on the way says on its console, for a person to read below the reason. */
+static void quote_last_lines(const struct lab_boot *boot, const struct remains *remains,
+                             struct lab_verdict *verdict)
+{
+	const struct console_report *report = &remains->report;
+	bool says_why = *report->panic_line || boot->timed_out || !remains->ended;
+	size_t used = 0;
+
+	if (verdict->outcome != GUEST_FAILED || boot->interrupted || !says_why)
+		return;
+	for (size_t i = 0; i < report->last_count; i++)
+		used += (size_t)snprintf(verdict->last_lines + used, sizeof(verdict->last_lines) - used,
+		                         "%s\n", report->last_lines[i]);
+}
+
 static enum lab_outcome judge(const struct lab_boot *boot, const struct lab_job *job,
                               const struct remains *remains, struct reason *why)
 {
@@ -142,7 +164,7 @@ static enum lab_outcome judge(const struct lab_boot *boot, const struct lab_job 
 	if (boot->interrupted)
 		because(why, EINTR, "interrupted");
 	else if (*report->panic_line)
-		because(why, EIO, "its kernel panicked: %s", report->panic_line);
+		because(why, EIO, "its kernel panicked%s: %s", how_far(remains), report->panic_line);
 	else if (boot->timed_out && !*report->last_line)
 		because(
 		    why, ETIME,
@@ -150,8 +172,9 @@ static enum lab_outcome judge(const struct lab_boot *boot, const struct lab_job 
 		    boot->host_seconds);
 	else if (boot->timed_out)
 		because(why, ETIME,
-		        "it hung, and was ended after its time limit (%.0f s); the console's last line: %s",
-		        boot->host_seconds, report->last_line);
+		        "it hung%s, and was ended after its time limit (%.0f s); the console's last line: "
+		        "%s",
+		        how_far(remains), boot->host_seconds, report->last_line);
 	else if (!remains->ended)
 		explain_silent_end(boot, remains, why);
 	else if (!job->command && marker->status != 0 && marker->status != STATUS_NOTHING_RAN)
@@ -248,6 +271,7 @@ void lab_guest_judge(const struct lab_kernel *kernel, const struct lab_job *job,
 	*verdict = (struct lab_verdict){.status = -1};
 	gather(boot, &remains);
 	verdict->outcome = judge(boot, job, &remains, &verdict->reason);
+	quote_last_lines(boot, &remains, verdict);
 	if (remains.ended)
 		verdict->status = remains.marker.status;
 	if (job->command) {

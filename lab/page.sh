@@ -15,7 +15,7 @@ origin() {
 	local release link
 	release=$(sed -n '1s/.*"release": *"\([^"]*\)".*/\1/p' "$out/$1.json")
 	for link in "$cache"/built-*; do
-		[ "$(cat "$link/release" 2>/dev/null)" = "$release" ] && cat "$link/origin" && return
+		[ -n "$release" ] && [ "$(cat "$link/release" 2>/dev/null)" = "$release" ] && cat "$link/origin" && return
 	done
 	echo "release $release"
 }
@@ -34,7 +34,8 @@ origin() {
 	done
 	echo "<h2>What differs</h2><pre>$(escape <"$out/compare.txt")</pre><h2>Plots</h2>"
 	for plot in "$out"/plots/*.svg; do
-		[ -e "$plot" ] || continue
+		# One that is older than the table is of another run.
+		if [ ! -e "$plot" ] || [ "$plot" -ot "$out/compare.txt" ]; then continue; fi
 		echo "<p><img src=\"plots/$(basename "$plot")\" alt=\"$(basename "$plot" .svg)\"></p>"
 	done
 	echo "<h2>Results</h2><ul>"

@@ -13,9 +13,10 @@ fail() {
 	exit 2
 }
 
-source= job=seed out=results/pair series= build_options=()
+source='' job='' out=results/pair series='' build_options=()
 patches=() patterns=()
 while [ $# -gt 0 ]; do
+	[[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
 	case $1 in
 	--series) series=1; shift; continue ;;
 	-*) [ $# -gt 1 ] || fail "lab pair: $1 needs a value, or is no option" ;;
@@ -23,7 +24,7 @@ while [ $# -gt 0 ]; do
 	esac
 	case $1 in
 	--source) source=$2 ;;
-	--patch) [ -r "$2" ] || fail "no patch $2"; patches+=("$2") ;;
+	--patch) { [ -f "$2" ] && [ -r "$2" ]; } || fail "no patch $2"; patches+=("$2") ;;
 	--config | --mirror) build_options+=("$1" "$2") ;;
 	-c) job=$2 ;;
 	-o) out=$2 ;;
@@ -33,37 +34,61 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$source" ] || fail "lab pair: give --source DIR or --source debian:VERSION, such as debian:6.1"
 [ ${#patches[@]} -gt 0 ] || fail "lab pair: give --patch FILE: what differs between the two kernels"
-[ ${#patterns[@]} -eq 0 ] || [ "$job" != seed ] || job=
+[ -n "$job" ] || [ ${#patterns[@]} -gt 0 ] || job=seed
 
-# The name of a kernel in tables and plots: its patch's, without the ending.
-name_of() {
-	basename "$1" | sed 's/\.\(patch\|diff\)$//; s/[^A-Za-z0-9._+-]/-/g' | cut -c 1-40
+# What would be found out only after the kernels are built.
+[ -z "$job" ] || [ -f "$job" ] || [ -f "$here/../configs/$job.ini" ] || fail "lab pair: no job file '$job'"
+for pattern in "${patterns[@]}"; do
+	[[ $pattern == *=* && $pattern != */* ]] || "$hintbench" list --names "$pattern" >/dev/null || exit 2
+done
+command -v qemu-system-x86_64 >/dev/null || fail "qemu-system-x86_64 is missing (Debian package qemu-system-x86)"
+{ mkdir -p "$out" && [ -w "$out" ]; } || fail "cannot write into the output folder $out"
+
+# A name for a kernel in tables and plots that no other has: its patch's, without the ending.
+names=()
+new_name() {
+	local text number=2
+	text=$(basename "$1" | sed 's/\.\(patch\|diff\)$//; s/[^A-Za-z0-9._+-]/-/g; s/^[^A-Za-z0-9]*//' | cut -c 1-40)
+	name=${text:-new}
+	while [[ " ${names[*]} " == *" $name "* ]]; do
+		name=${text:-new}-$number
+		number=$((number + 1))
+	done
 }
 
 # Builds a kernel under a name of its own in the cache, so that pairs of other sources don't take it away.
-names=() kernels=()
+[[ $source == debian:* ]] || source=$(readlink -f "$source") || fail "no folder $source"
+kernels=()
 build() {
 	local name=$1 cached
 	shift
-	cached=$(basename "$source" | tr -c 'A-Za-z0-9._+\n' -)-$name
-	"$here/build.sh" --source "$source" "${build_options[@]}" --name "$(cut -c 1-50 <<<"$cached")" "$@"
+	cached=pair-$(sha256sum <<<"$source" | cut -c 1-8)-$(cut -c 1-35 <<<"$name")
+	[ ${#name} -le 35 ] || cached=${cached%?????}-$(sha256sum <<<"$name" | cut -c 1-4)
+	"$here/build.sh" --source "$source" "${build_options[@]}" --name "$cached" "$@"
 	names+=("$name")
-	kernels+=(--kernel "built:$(cut -c 1-50 <<<"$cached"),name=$name")
+	kernels+=(--kernel "built:$cached,name=$name")
 }
 
 build base
 applied=()
 for patch in "${patches[@]}"; do
 	applied+=(--patch "$patch")
-	[ -z "$series" ] || build "$(name_of "$patch")" "${applied[@]}"
+	[ -n "$series" ] || continue
+	new_name "$patch"
+	build "$name" "${applied[@]}"
 done
 if [ -z "$series" ]; then
-	[ ${#patches[@]} -eq 1 ] && new=$(name_of "${patches[0]}") || new=new
-	build "$new" "${applied[@]}"
+	new_name "$([ ${#patches[@]} -eq 1 ] && echo "${patches[0]}" || echo new)"
+	build "$name" "${applied[@]}"
 fi
 
-mkdir -p "$out"
-"$hintbench" lab run ${job:+-c "$job"} -o "$out" "${kernels[@]}" "${patterns[@]}" || [ $? -eq 1 ]
+status=0
+"$hintbench" lab run ${job:+-c "$job"} -o "$out" "${kernels[@]}" "${patterns[@]}" || status=$?
+# 1: a kernel complained, and its result is there.
+if [ $status -gt 1 ]; then
+	echo "hintbench: lab pair: nothing to compare; what the guests brought back is in $out" >&2
+	exit $status
+fi
 results=()
 for name in "${names[@]}"; do
 	results+=("$out/$name.json")
@@ -71,3 +96,4 @@ done
 "$hintbench" compare "${results[@]}" >"$out/compare.txt"
 "$hintbench" plot -o "$out/plots" "${results[@]}"
 "$here/page.sh" "$out" "What ${patches[*]##*/} costs" "${names[@]}"
+exit $status
