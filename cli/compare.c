@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "bench/cases.h"
 #include "cli/command.h"
 #include "cli/compare_table.h"
 
@@ -19,15 +20,20 @@ struct options {
 	size_t width; /* of text tables; 0 is without a limit */
 	const char **metrics;
 	size_t metric_count;
+	const char **patterns; /* of cases; none: all */
+	size_t pattern_count;
+	bool only_different;
 	char **specs; /* the base first */
 	size_t spec_count;
 };
 
-enum { OPTION_FAIL_ON = 256, OPTION_WIDTH };
+enum { OPTION_DIFFERENT = 256, OPTION_FAIL_ON, OPTION_WIDTH };
 
 static const struct argp_option option_table[] = {
     {"format", 'f', "FORMAT", 0, "text (the default), md, csv or json; csv and json hold every metric", 0},
     {"metric", 'm', "NAME", 0, "only this metric, such as touch_p99 or migrated; may be given again", 0},
+    {"case", 'C', "PATTERN", 0, "only the cases that fit, as for `hintbench list`; may be given again", 0},
+    {"different", OPTION_DIFFERENT, NULL, 0, "only what differs between the base and some other kernel", 0},
     {"width", OPTION_WIDTH, "COLUMNS", 0,
      "how long the lines of text tables may get, 0 for no limit (the default: the terminal's width, else no "
      "limit)",
@@ -77,6 +83,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_WIDTH:
 		parse_width(options, arg, state);
+		return 0;
+	case 'C':
+		options->patterns[options->pattern_count++] = arg;
+		return 0;
+	case OPTION_DIFFERENT:
+		options->only_different = true;
 		return 0;
 	case OPTION_FAIL_ON:
 		if (strcmp(arg, "different") != 0)
@@ -213,22 +225,94 @@ static int unknown_metric(const json_t *doc, const char *metric)
 	                 *known ? known : "none");
 }
 
+/* Keeps the objects of the document's array `key` that `wanted` wants. */
+static void keep(json_t *doc, const char *key, bool (*wanted)(const json_t *entry, const void *context),
+                 const void *context)
+{
+	json_t *array = json_object_get(doc, key);
+	for (size_t i = json_array_size(array); i-- > 0;)
+		if (!wanted(json_array_get(array, i), context))
+			json_array_remove(array, i);
+}
+
+static bool is_chosen(const json_t *entry, const void *context)
+{
+	const struct options *options = context;
+	const char *name = json_string_value(json_is_string(entry) ? entry : json_object_get(entry, "case"));
+	for (size_t p = 0; p < options->pattern_count; p++)
+		if (case_fits(name, options->patterns[p]))
+			return true;
+	return false;
+}
+
+/* A case in which something differs, and the figure that does: keys of one object, since no name has a blank.
+ */
+static bool is_different(const json_t *entry, const void *context)
+{
+	char figure[512];
+	if (json_is_string(entry))
+		return json_object_get(context, json_string_value(entry)) != NULL;
+	snprintf(figure, sizeof(figure), "%s %s", json_string_value(json_object_get(entry, "case")),
+	         json_string_value(json_object_get(entry, "metric")));
+	return json_object_get(context, figure) != NULL;
+}
+
+static bool never(const json_t *entry, const void *context)
+{
+	(void)entry;
+	(void)context;
+	return false;
+}
+
+/* With a row that differs those of the other kernels stay, since a table has them on one line. */
+static void keep_different(json_t *doc)
+{
+	json_t *differs = json_object(), *row;
+	size_t index;
+	json_array_foreach (json_object_get(doc, "rows"), index, row) {
+		const char *name = json_string_value(json_object_get(row, "case"));
+		char figure[512];
+		if (strcmp(json_string_value(json_object_get(row, "verdict")), "same") == 0)
+			continue;
+		snprintf(figure, sizeof(figure), "%s %s", name,
+		         json_string_value(json_object_get(row, "metric")));
+		json_object_set_new(differs, figure, json_true());
+		json_object_set_new(differs, name, json_true());
+	}
+	keep(doc, "rows", is_different, differs);
+	keep(doc, "cases", is_different, differs);
+	keep(doc, "unpaired", never, NULL);
+	keep(doc, "missing", never, NULL);
+	json_decref(differs);
+}
+
+/* Leaves out what was not asked for. Returns an exit status. */
+static int choose(json_t *doc, const struct options *options)
+{
+	static const char *const arrays[] = {"rows", "unpaired", "missing", "cases"};
+	for (size_t i = 0; options->pattern_count > 0 && i < sizeof(arrays) / sizeof(arrays[0]); i++)
+		keep(doc, arrays[i], is_chosen, options);
+	if (options->pattern_count > 0 && json_array_size(json_object_get(doc, "cases")) == 0)
+		return bad_input("no case of the results fits '%s'", options->patterns[0]);
+	const char *unknown = NULL;
+	if (options->metric_count > 0)
+		unknown = compare_keep_metrics(doc, options->metrics, options->metric_count);
+	if (unknown)
+		return unknown_metric(doc, unknown);
+	if (options->only_different)
+		keep_different(doc);
+	return EXIT_DONE;
+}
+
 static int compare(const struct options *options)
 {
 	struct reason why = {0};
 	struct side *sides = sides_load(options->specs, options->spec_count, &why);
 	if (!sides)
 		return bad_input("%s", why.text);
-	int status;
 	json_t *doc = compare_sides(sides, options->spec_count);
-	const char *unknown = NULL;
-	if (options->metric_count > 0)
-		unknown = compare_keep_metrics(doc, options->metrics, options->metric_count);
-	if (!doc) {
-		status = bad_input("out of memory");
-	} else if (unknown) {
-		status = unknown_metric(doc, unknown);
-	} else {
+	int status = doc ? choose(doc, options) : bad_input("out of memory");
+	if (status == EXIT_DONE) {
 		print_document(doc, options);
 		status = judge(doc, options);
 	}
@@ -242,10 +326,12 @@ static int compare(const struct options *options)
 int command_compare(int argc, char **argv)
 {
 	struct options options = {.format = "text",
-	                          .metrics = calloc((size_t)argc, sizeof(*options.metrics))};
+	                          .metrics = calloc((size_t)argc, sizeof(*options.metrics)),
+	                          .patterns = calloc((size_t)argc, sizeof(*options.patterns))};
 	int status = EXIT_BAD_INPUT;
-	if (options.metrics && argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
+	if (options.metrics && options.patterns && argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
 		status = compare(&options);
 	free(options.metrics);
+	free(options.patterns);
 	return status;
 }

@@ -54,7 +54,9 @@ static const char *mark_of(const json_t *row)
 static void delta_text(const json_t *row, bool brief, char *text, size_t bytes)
 {
 	char delta[64], percent[64] = "", test[64] = "";
-	bool latency = strcmp(string_at(row, "kind"), "latency") == 0;
+	/* Of a time the ratio says most; an exact figure is asked for its price. */
+	bool ratio =
+	    strcmp(string_at(row, "kind"), "latency") == 0 && !json_is_true(json_object_get(row, "exact"));
 	*text = '\0';
 	if (!*mark_of(row) || (number_at(row, "delta") == 0 && !json_object_get(row, "p")))
 		return;
@@ -66,7 +68,7 @@ static void delta_text(const json_t *row, bool brief, char *text, size_t bytes)
 		snprintf(test, sizeof(test), ", p=%.3f n=%.0f+%.0f", number_at(row, "p"),
 		         number_at(row, "base_boots"), number_at(row, "new_boots"));
 	if (brief)
-		snprintf(text, bytes, "%s%s", latency && *percent ? percent : delta, test);
+		snprintf(text, bytes, "%s%s", ratio && *percent ? percent : delta, test);
 	else
 		snprintf(text, bytes, "(%s%s%s%s)", delta, *percent ? ", " : "", percent, test);
 }

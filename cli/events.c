@@ -27,6 +27,32 @@ void cli_events_close(struct cli_events *events)
 	eventset_free(&events->set);
 }
 
+static const char *reason_of(const json_t *missing, size_t index)
+{
+	const char *text = json_string_value(json_object_get(json_array_get(missing, index), "reason"));
+	return text ? text : "";
+}
+
+void cli_events_report_missing(const char *who, const json_t *events)
+{
+	const json_t *missing = json_object_get(events, "missing");
+	const char *set = json_string_value(json_object_get(events, "set"));
+	for (size_t i = 0; i < json_array_size(missing); i++) {
+		size_t first = 0;
+		while (strcmp(reason_of(missing, first), reason_of(missing, i)) != 0)
+			first++;
+		if (first < i)
+			continue;
+		fprintf(stderr, "%s: event set %s: not counted:", who, set ? set : "?");
+		for (size_t j = i; j < json_array_size(missing); j++) {
+			json_t *name = json_object_get(json_array_get(missing, j), "name");
+			if (json_is_string(name) && strcmp(reason_of(missing, i), reason_of(missing, j)) == 0)
+				fprintf(stderr, "%s %s", j > i ? "," : "", json_string_value(name));
+		}
+		fprintf(stderr, ": %s\n", reason_of(missing, i));
+	}
+}
+
 /* Whether an event before the one at `index` is missing for the same reason. */
 static bool reported(const struct event_plan *plan, size_t index)
 {
@@ -35,21 +61,6 @@ static bool reported(const struct event_plan *plan, size_t index)
 		    strcmp(plan->events[i].why.text, plan->events[index].why.text) == 0)
 			return true;
 	return false;
-}
-
-void cli_events_report_missing(const struct cli_events *events)
-{
-	const struct event_plan *plan = &events->plan;
-	for (size_t i = 0; i < events->set.event_count; i++) {
-		if (plan->events[i].group >= 0 || reported(plan, i))
-			continue;
-		fprintf(stderr, "hintbench: event set %s: not counted:", events->set.name);
-		for (size_t j = i; j < events->set.event_count; j++)
-			if (plan->events[j].group < 0 &&
-			    strcmp(plan->events[i].why.text, plan->events[j].why.text) == 0)
-				fprintf(stderr, "%s %s", j > i ? "," : "", events->set.events[j].name);
-		fprintf(stderr, ": %s\n", plan->events[i].why.text);
-	}
 }
 
 /* Which of the plan's reasons it is, from 1 on, in the order in which they first come. */

@@ -3,6 +3,7 @@
 #ifndef HINTBENCH_CLI_EVENTS_H
 #define HINTBENCH_CLI_EVENTS_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "lib/eventplan.h"
@@ -17,8 +18,12 @@ struct cli_events {
 int cli_events_open(struct cli_events *events, const char *name, struct reason *why);
 void cli_events_close(struct cli_events *events);
 
-/* Names on standard error what can't be counted, once, those of one reason together. */
-void cli_events_report_missing(const struct cli_events *events);
+/*
+ * Names on standard error what could not be counted, once, those of one reason together, each line beginning
+ * with `who`. `events` is what a result's context says of its event set (eventplan_json()); NULL: nothing to
+ * name.
+ */
+void cli_events_report_missing(const char *who, const json_t *events);
 
 /* `list --events`: each event of the set `name` (NULL: of all in configs/events), and whether it can be
  * counted here. Returns an exit status. */

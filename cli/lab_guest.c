@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/events.h"
 #include "lib/config.h"
 #include "lib/eventset.h"
+#include "lib/result.h"
 
 enum {
 	DEFAULT_LIMIT_SECONDS = 900,
@@ -220,6 +222,17 @@ static void print_last_lines(const char *name, const char *lines)
 		fprintf(stderr, "  %.*s\n", (int)strcspn(lines, "\n"), lines);
 }
 
+/* The guest said so on its console, which nobody reads who has a result. */
+static void report_missing_events(const struct lab_request *request, const struct lab_kernel *kernel)
+{
+	char path[2 * PATH_MAX];
+	snprintf(path, sizeof(path), "%s/%s.json", request->job.out_folder, kernel->name);
+	json_t *result = result_load(path, NULL);
+	cli_events_report_missing(kernel->name,
+	                          json_object_get(json_object_get(result, "context"), "events"));
+	json_decref(result);
+}
+
 static void report(const struct lab_request *request, size_t index)
 {
 	static const char *const words[] = {"done", "done", "done", "FAILED"};
@@ -239,6 +252,8 @@ static void report(const struct lab_request *request, size_t index)
 		        request->job.out_folder, kernel->name);
 	else if (verdict->outcome == GUEST_FAILED && !request->job.command)
 		fprintf(stderr, "%s: nothing was measured\n", kernel->name);
+	if (verdict->kept && *request->events_path)
+		report_missing_events(request, kernel);
 	if (verdict->outcome != GUEST_DONE)
 		fprintf(stderr, "%s: its console is in %s/%s.console.log\n", kernel->name,
 		        request->job.out_folder, kernel->name);

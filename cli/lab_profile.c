@@ -324,7 +324,7 @@ static int show_all(struct profile_request *request)
 static int check_processors(const struct lab_request *guest)
 {
 	for (size_t i = 0; i < guest->kernel_count; i++)
-		if (guest->kernels[i].arch->make_target)
+		if (!guest->kernels[i].arch->native)
 			return bad_input("lab profile knows only guests with this machine's processor: %s is "
 			                 "for %s",
 			                 guest->kernels[i].name, guest->kernels[i].arch->name);

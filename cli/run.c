@@ -306,7 +306,9 @@ int command_run(int argc, char **argv)
 	} else if (cli_events_open(&events, options.event_set, &why) != 0) {
 		bad_input("%s", why.text);
 	} else {
-		cli_events_report_missing(&events);
+		json_t *tried = eventplan_json(&events.plan);
+		cli_events_report_missing("hintbench", tried);
+		json_decref(tried);
 		status = run_selected(&options, &all, options.config_name ? &config : NULL, &events.plan);
 		cli_events_close(&events);
 	}

@@ -37,8 +37,8 @@ const struct lab_arch lab_x86 = {
     .machine = nothing,
     .stream = nothing,
     .command_line = COMMAND_LINE("ttyS0", "tsc=reliable maxcpus=1"),
-#ifndef __x86_64__
-    .make_target = "x86",
+#ifdef __x86_64__
+    .native = true,
 #endif
 };
 
@@ -55,9 +55,10 @@ const struct lab_arch lab_arm64 = {
     .machine = arm64_machine,
     .stream = arm64_stream,
     .command_line = COMMAND_LINE("ttyAMA0", "HINTBENCH_PORT=ttyS0"),
-#ifndef __aarch64__
-    .make_target = "arm64",
+#ifdef __aarch64__
+    .native = true,
 #endif
+    .make_target = "arm64",
 };
 
 const struct lab_arch *lab_arch_find(const char *name)
@@ -98,13 +99,18 @@ int lab_arch_program(const struct lab_arch *arch, char program[PATH_MAX], char s
 {
 	char name[64], cache[PATH_MAX / 2];
 	*sysroot = '\0';
-	if (!arch->make_target) {
+	if (arch->native) {
 		ssize_t length = readlink("/proc/self/exe", program, PATH_MAX - 1);
 		if (length < 0)
 			return because_errno(why, errno, "cannot find this program's file");
 		program[length] = '\0';
 		return 0;
 	}
+	if (!arch->make_target)
+		return because(why, ENOTSUP,
+		               "%s guests need a hintbench for %s, and hintbench can't be built for %s on "
+		               "another machine yet: boot them where %s is this machine's processor",
+		               arch->name, arch->name, arch->name, arch->name);
 	snprintf(name, sizeof(name), "build-%s/hintbench", arch->name);
 	if (data_path(name, program, PATH_MAX) != 0)
 		return because(

@@ -4,6 +4,7 @@
 #define HINTBENCH_LAB_ARCH_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/reason.h"
@@ -19,7 +20,8 @@ struct lab_arch {
 	                             another, NULL at the end */
 	const char *const *stream;  /* the arguments before a second serial port; NULL at the end */
 	const char *command_line;   /* the guest kernel's */
-	const char *make_target; /* of the Makefile: the program for such a guest; NULL: this very program */
+	bool native;                /* a guest runs this very program */
+	const char *make_target;    /* else: of the Makefile, which builds it one; NULL: it can't */
 };
 
 extern const struct lab_arch lab_x86, lab_arm64;
@@ -29,7 +31,8 @@ const struct lab_arch *lab_arch_find(const char *name);
 
 /*
  * Finds the files that a guest of this architecture needs beside the kernel: the program, and the folder with
- * libraries and programs, empty where those of this machine do. Returns 0, or -ENOENT with `why`.
+ * libraries and programs, empty where those of this machine do. Returns 0, or -ENOENT or -ENOTSUP with
+ * `why`.
  */
 int lab_arch_program(const struct lab_arch *arch, char program[PATH_MAX], char sysroot[PATH_MAX],
                      struct reason *why);

@@ -170,7 +170,8 @@ static int no_event(const char *name, struct reason *why)
 	if (nearest.count == 0)
 		offer_events(&nearest, "");
 	nearest_text(&nearest, "; the nearest that it knows: ", near, sizeof(near));
-	return because(why, EINVAL, "libpfm4 knows no event '%.100s'%s", name, near);
+	return because(why, EINVAL, "libpfm4 knows no event '%.100s'%s", name,
+	               *near ? near : ", and none like it");
 }
 
 /* What may follow the event: its unit masks and modifiers. */

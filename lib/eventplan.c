@@ -33,9 +33,11 @@ static int not_this_processor(const struct event_set *set, enum pmu_state state,
 		snprintf(wanted + strlen(wanted), sizeof(wanted) - strlen(wanted), "%s%s", i ? ", " : "",
 		         set->pmus[i]);
 	eventname_pmus_here(here, sizeof(here));
-	return because(why, ENODEV, "it is for %s%s; libpfm4 calls this processor %s", wanted,
-	               state == PMU_UNKNOWN ? ", which this build of libpfm4 doesn't have" : "",
-	               *here ? here : "nothing that it knows");
+	return because(why, ENODEV,
+	               "the set is for processors that libpfm4 calls %s%s; this one it %s%s; `--events any` "
+	               "is for every one",
+	               wanted, state == PMU_UNKNOWN ? ", which this build of it doesn't have" : "",
+	               *here ? "calls " : "doesn't know", here);
 }
 
 /* Names the event in full, and asks libpfm4 and the kernel for it alone. -EINVAL is a mistake in the set;

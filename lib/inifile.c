@@ -2,6 +2,7 @@
 #include "lib/inifile.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <ini.h>
 #include <limits.h>
 #include <stdio.h>
@@ -52,17 +53,41 @@ static int take_key(void *data, const char *section, const char *key, const char
 	return reading->err == 0;
 }
 
+/* The names of the folder's files, without their ending. */
+static void list_names(const char *folder, char *names, size_t bytes)
+{
+	char pattern[PATH_MAX + 8];
+	size_t used = 0;
+	glob_t found;
+	names[0] = '\0';
+	if (data_path(folder, pattern, PATH_MAX) != 0)
+		return;
+	strcat(pattern, "/*.ini");
+	if (glob(pattern, 0, NULL, &found) != 0)
+		return;
+	for (size_t i = 0; i < found.gl_pathc && used < bytes; i++) {
+		const char *file = strrchr(found.gl_pathv[i], '/') + 1;
+		used += (size_t)snprintf(names + used, bytes - used, "%s%.*s", i ? ", " : "",
+		                         (int)(strlen(file) - strlen(".ini")), file);
+	}
+	globfree(&found);
+}
+
 int inifile_find(const char *folder, const char *name, char *path, size_t path_bytes, struct reason *why)
 {
 	struct stat st;
-	char data_name[PATH_MAX];
+	char data_name[PATH_MAX], names[REASON_BYTES / 2];
 	snprintf(path, path_bytes, "%s", name);
 	if (access(path, R_OK) == 0 && stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
 		return 0;
 	snprintf(data_name, sizeof(data_name), "%s/%s.ini", folder, name);
-	if (strchr(name, '/') || data_path(data_name, path, path_bytes) != 0)
-		return because(why, ENOENT, "there is no file '%s', as a path or in %s/", name, folder);
-	return 0;
+	if (strchr(name, '/'))
+		return because(why, ENOENT, "there is no file '%s'", name);
+	if (data_path(data_name, path, path_bytes) == 0)
+		return 0;
+	list_names(folder, names, sizeof(names));
+	return because(why, ENOENT, "there is no file '%.128s', and none of that name in %s, which has %s",
+	               name, folder, *names ? names : "nothing");
 }
 
 int inifile_read(const char *path, inifile_take *take, void *data, struct reason *why)

@@ -5,6 +5,7 @@
 #include <glob.h>
 #include <stdio.h>
 
+#include "lib/cpu.h"
 #include "lib/textfile.h"
 
 #define DEVICES "/sys/bus/event_source/devices/"
@@ -37,6 +38,19 @@ static bool file_has(const char *path, unsigned long long code)
 	       here == code;
 }
 
+/* STALL_FRONTEND, STALL_BACKEND, STALL, STALL_SLOT_…: cycles or slots in which nothing was issued. */
+static bool is_stall(unsigned long long code)
+{
+	return code == 0x23 || code == 0x24 || (code >= 0x3c && code <= 0x3f);
+}
+
+static bool is_emulated(void)
+{
+	struct cpu_info cpu = {0};
+	cpu_identify(&cpu);
+	return cpu.emulated;
+}
+
 int pmu_lacks(const struct perf_event_attr *attr, struct reason *why)
 {
 	glob_t found;
@@ -47,9 +61,14 @@ int pmu_lacks(const struct perf_event_attr *attr, struct reason *why)
 	for (size_t i = 0; i < found.gl_pathc && !has; i++)
 		has = file_has(found.gl_pathv[i], attr->config);
 	globfree(&found);
-	return has ? 0
-	           : because(why, EOPNOTSUPP,
-	                     "this PMU says that it doesn't have it (PMCEID): the processor, or the "
-	                     "hypervisor that "
-	                     "stands for it, lacks it");
+	if (!has)
+		return because(
+		    why, EOPNOTSUPP,
+		    "this PMU says that it doesn't have it (PMCEID): the processor, or the hypervisor "
+		    "that stands for it, lacks it");
+	return is_stall(attr->config) && is_emulated()
+	           ? because(
+	                 why, EOPNOTSUPP,
+	                 "this processor is a program, which never stalls: its PMU would count 0 for ever")
+	           : 0;
 }

@@ -16,7 +16,8 @@ bool pmu_exists(void);
  * ever. Arm's common events 0x00 to 0x3f and 0x4000 to 0x403f are told by PMCEID0_EL0 and PMCEID1_EL0 (Arm
  * ARM, D13), of which the kernel makes the files in events/ of the PMU (drivers/perf/arm_pmuv3.c,
  * armv8pmu_event_attr_is_visible(); before 6.4 arch/arm64/kernel/perf_event.c). Other events and other PMUs
- * are not told. Returns 0, or -EOPNOTSUPP with `why`.
+ * are not told. QEMU's PMU claims the events of stalls, because Armv8.1 and Armv8.4 demand them, and counts 0
+ * (its target/arm/helper.c, zero_event_get_count()). Returns 0, or -EOPNOTSUPP with `why`.
  */
 int pmu_lacks(const struct perf_event_attr *attr, struct reason *why);
 

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Prints a Markdown table of result files: a row a case, a column a kernel, the faults a unit takes.
 
-usage: results/table.py [--rows FILE] RESULT.json…
+usage: results/table.py [--touch] [--rows FILE] RESULT.json…
 
 A cell: hint faults + write-protect faults per unit (swap: swap-in faults + write-protect faults), then what else there
-is to say: `not armed`, `lost N` (writes that tracking missed), `event N`. FILE chooses rows and names them, a line each:
+is to say: `not armed`, `lost N` (writes that tracking missed), `event N`. With --touch the median of the first touch
+comes before that, in what the result's clock counts. FILE chooses rows and names them, a line each:
 `name | case`, and `# heading` lines; without it every case that was measured on one of the kernels is a row.
 """
 import json
@@ -20,7 +21,7 @@ def number(value):
     return f"{value:.4g}"
 
 
-def cell(case):
+def cell(case, with_touch):
     if case is None:
         return "–"
     if case["status"] != "ok":
@@ -29,6 +30,8 @@ def cell(case):
     if first is None:
         first = per_unit(case, "swapin_faults")
     text = f"{number(first)} + {number(per_unit(case, 'write_faults'))}"
+    if with_touch and "touch" in case["latency"]:
+        text += f", {case['latency']['touch']['p50']:.10g}"
     if case["name"].startswith("arm/") and first == 0:
         text += ", not armed"
     if per_unit(case, "events"):
@@ -40,8 +43,16 @@ def cell(case):
     return text
 
 
-def heading(result):
+def short_release(result):
     return ".".join(result["context"]["kernel"]["release"].split("-")[0].split("+")[0].split(".")[:2])
+
+
+def headings(results):
+    """The releases, or what the kernels are called where two have the same."""
+    releases = [short_release(result) for result in results]
+    if len(set(releases)) == len(releases):
+        return releases
+    return [result["context"]["kernel"].get("name", release) for result, release in zip(results, releases)]
 
 
 def all_rows(results):
@@ -61,6 +72,8 @@ def chosen_rows(path):
 
 def main(arguments):
     rows_path = None
+    with_touch = arguments[:1] == ["--touch"]
+    arguments = arguments[with_touch:]
     if arguments[:1] == ["--rows"]:
         rows_path, arguments = arguments[1], arguments[2:]
     if not arguments:
@@ -70,10 +83,10 @@ def main(arguments):
         with open(path, encoding="utf-8") as file:
             results.append(json.load(file))
     cases = [{case["name"]: case for case in result["cases"]} for result in results]
-    print("| case | " + " | ".join(heading(result) for result in results) + " |")
+    print("| case | " + " | ".join(headings(results)) + " |")
     print("|---|" + "---|" * len(results))
     for label, name in chosen_rows(rows_path) if rows_path else all_rows(results):
-        cells = [cell(known.get(name)) if name else "" for known in cases]
+        cells = [cell(known.get(name), with_touch) if name else "" for known in cases]
         print(f"| {label} | " + " | ".join(cells) + " |")
 
 

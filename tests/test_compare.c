@@ -244,7 +244,7 @@ static void many_kernels_have_a_column_each(void **state)
 	                     "  +1  →    1  +1\n");
 	assert_has(ran->out, "absent  [1]  =    1  =    1\n");
 	assert_has(ran->out, "\nevery case below: map=anon\n");
-	assert_has(ran->out, "→  2700  +29.81 %      →  2700  +29.81 %\n");
+	assert_has(ran->out, "→  2700  +620          →  2700  +620\n");
 	assert_has(ran->out, "\n[1] absent: not in the file (6.2: 1 case)\n");
 	assert_has(ran->out, "\n[2] skip: this kernel has only 1..2 of 3 (6.1: 1 case, 6.2: 1 case)\n");
 	assert_has(ran->out, "series-of-kernels-4: 28 of 37 rows same, 9 different\n");
@@ -332,7 +332,7 @@ static void clocks_and_noise_of_many(void **state)
 	assert_has(ran->out, "is exact and " D "ns-new1.json is not: noise is allowed for");
 	assert_has(ran->out, "clocks differ (instructions in " D "base.json, ns in " D "ns-new1.json)");
 	assert_has_not(ran->out, "touch_p50, ns");
-	assert_has(strstr(ran->out, "\ntouch_p50, instructions\n"), "→  2700  +29.81 %       –\n");
+	assert_has(strstr(ran->out, "\ntouch_p50, instructions\n"), "→  2700  +620       –\n");
 	json_t *doc = json_loads(
 	    hintbench("compare -f json %s %s %s", D "base.json", D "new.json", D "ns-new1.json")->out, 0,
 	    NULL);
@@ -343,6 +343,22 @@ static void clocks_and_noise_of_many(void **state)
 	json_array_foreach (json_object_get(doc, "unpaired"), index, figure)
 		assert_string_not_equal(text_of(figure, "unit"), "ns");
 	json_decref(doc);
+}
+
+static void cases_and_differences_are_chosen(void **state)
+{
+	(void)state;
+	struct ran *ran = hintbench("compare -C hint/map=anon/page=thp/*/outcome=local %s", SERIES);
+	assert_int_equal(ran->status, 0);
+	assert_has(ran->out, "outcome=local");
+	assert_has_not(ran->out, "access=write/outcome=migrate");
+	ran = hintbench("compare --different -m touch_p50 %s", SERIES);
+	assert_int_equal(ran->status, 0);
+	assert_has(ran->out, "→  2700  +620");
+	assert_has_not(ran->out, "access=read/outcome=local");
+	ran = hintbench("compare -C nosuch %s", SERIES);
+	assert_int_equal(ran->status, 2);
+	assert_has(ran->err, "no case of the results fits 'nosuch'");
 }
 
 static void fail_on_different(void **state)
@@ -418,6 +434,7 @@ int main(void)
 	    cmocka_unit_test(tables_fit_the_terminal),
 	    cmocka_unit_test(labels_are_told_apart),
 	    cmocka_unit_test(clocks_and_noise_of_many),
+	    cmocka_unit_test(cases_and_differences_are_chosen),
 	    cmocka_unit_test(fail_on_different),
 	    cmocka_unit_test(bad_input_is_told),
 	    cmocka_unit_test(names_are_shortened),

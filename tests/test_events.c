@@ -210,6 +210,7 @@ static void typos_get_the_nearest_names(void **state)
 	refuse_name("no_such_pmu::CYCLES", -ENODEV, "no_such_pmu");
 	refuse_name("perf::XQZWVXQZWVXQZWV", -EINVAL, "knows no event");
 	assert_has_not(why.text, "nearest");
+	assert_has(why.text, "none like it");
 }
 
 static void modifiers_become_exclude_bits(void **state)
@@ -355,7 +356,11 @@ static void bad_sets_end_a_run_before_it_begins(void **state)
 	struct ran *ran = hintbench("run --events no-such-set overhead");
 	assert_int_equal(ran->status, 2);
 	assert_has(ran->err, "no-such-set");
-	assert_has(ran->err, "configs/events/");
+	assert_has(ran->err, "configs/events, which has amd-zen2, ");
+	assert_has(ran->err, ", neoverse, software\n");
+	ran = hintbench("run --events no/such-set overhead");
+	assert_int_equal(ran->status, 2);
+	assert_has(ran->err, "there is no file 'no/such-set'\n");
 	ran = hintbench("list --events configs/smoke.ini");
 	assert_int_equal(ran->status, 2);
 	assert_has(ran->err, "configs/smoke.ini:");

@@ -152,6 +152,19 @@ static void missing_qemu_of_the_processor_names_its_package(void **state)
 	assert_contains(spawned.err, "qemu-system-arm)");
 }
 
+/* Only what `make arm64` builds can be built for another machine. */
+static void processor_that_nothing_is_built_for_is_said_so(void **state)
+{
+	const struct lab_arch far = {.name = "far"};
+	char program[PATH_MAX], sysroot[PATH_MAX];
+	struct reason why = {0};
+	(void)state;
+	assert_int_equal(lab_arch_program(&far, program, sysroot, &why), -ENOTSUP);
+	assert_contains(why.text, "can't be built for far on another machine yet");
+	assert_null(strstr(why.text, "make"));
+	assert_true(lab_x86.native != lab_arm64.native);
+}
+
 /* The arguments in one text, each followed by a newline. */
 static const char *qemu_text(const struct lab_boot *boot)
 {
@@ -192,6 +205,7 @@ int main(void)
 	    in_a_folder(suite_is_found_for_each_processor),
 	    in_a_folder(arch_is_that_of_every_suite),
 	    in_a_folder(missing_qemu_of_the_processor_names_its_package),
+	    cmocka_unit_test(processor_that_nothing_is_built_for_is_said_so),
 	    cmocka_unit_test(qemu_gets_the_machine_of_the_processor),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
