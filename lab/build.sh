@@ -248,8 +248,7 @@ compile() {
 	telling=$!
 	set +m
 	wait "$making" || status=$?
-	making=
-	end_background
+	end_background # Also what a make that was killed left.
 	[ ! -t 2 ] || echo >&2
 	[ $status -ne 0 ] || return 0
 	errors_of_log >&2 || tail -n 20 "$log" >&2
