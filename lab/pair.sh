@@ -34,7 +34,7 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$source" ] || fail "lab pair: give --source DIR or --source debian:VERSION, such as debian:6.1"
 [ ${#patches[@]} -gt 0 ] || fail "lab pair: give --patch FILE: what differs between the two kernels"
-[ -n "$job" ] || [ ${#patterns[@]} -gt 0 ] || job=seed
+[ -n "$job" ] || [ ${#patterns[@]} -gt 0 ] || job=pair
 
 # What would be found out only after the kernels are built.
 [ -z "$job" ] || [ -f "$job" ] || [ -f "$here/../configs/$job.ini" ] || fail "lab pair: no job file '$job'"
