@@ -177,6 +177,18 @@ check_config() {
 	[ -z "$lost" ] || exit 2
 }
 
+# The image's compressor is called last, after minutes of compiling.
+check_compressor() {
+	local option tool
+	for option in GZIP:gzip BZIP2:bzip2 LZMA:xz-utils XZ:xz-utils LZO:lzop LZ4:lz4 ZSTD:zstd; do
+		grep -q "^CONFIG_KERNEL_${option%:*}=y$" "$objects/.config" || continue
+		tool=$(tr '[:upper:]' '[:lower:]' <<<"${option%:*}")
+		[ "$tool" != lzo ] || tool=lzop
+		command -v "$tool" >/dev/null ||
+			fail "$tool is missing (Debian package ${option#*:}): CONFIG_KERNEL_${option%:*} in ${config:-the config} needs it"
+	done
+}
+
 # Makes the .config, always of the same beginnings: what another kernel's Kconfig made of it must not stay. Where nothing
 # changed, it keeps its time.
 configure() {
@@ -189,6 +201,7 @@ configure() {
 		exit 1
 	}
 	check_config
+	check_compressor
 	! cmp -s "$objects/.config" "$objects/.config.before" || mv "$objects/.config.before" "$objects/.config"
 }
 
@@ -223,7 +236,7 @@ interrupted() {
 # The errors in make's log, with what follows each; not the files that have "error" in their names.
 errors_of_log() {
 	awk '/^  [A-Z][A-Z0-9_+-]* / { left = 0; next }
-		/[Ee]rror:|undefined reference|\*\*\* / && found < 10 { found++; left = 5 }
+		/[Ee]rror:|undefined reference|: not found|No such file|\*\*\* / && found < 10 { found++; left = 5 }
 		left > 0 { print; left-- }
 		END { exit !found }' "$log"
 }

@@ -480,6 +480,25 @@ static void missing_tool_is_named(void **state)
 	assert_contains(spawned.err, "flex is missing (Debian package flex)");
 }
 
+/* What the config alone tells to be needed. */
+static void missing_compressor_is_named(void **state)
+{
+	(void)state;
+	skip_without_tools();
+	make_checkout("tree");
+	write_whole_config(in_folder("lzo"));
+	shell("echo CONFIG_KERNEL_LZO=y >>lzo; mkdir bin; for f in /usr/bin/* /bin/*; do "
+	      "case $f in */lzop) ;; *) ln -sf $f bin ;; esac; done");
+	char *path = strdup(getenv("PATH"));
+	setenv("PATH", in_folder("bin"), 1);
+	build("--config", in_folder("lzo"));
+	setenv("PATH", path, 1);
+	free(path);
+	assert_status(2);
+	assert_contains(spawned.err, "lzop is missing (Debian package lzop): CONFIG_KERNEL_LZO in ");
+	assert_string_equal(asked(), "olddefconfig\n");
+}
+
 /* From a mirror that is an empty folder: no network is needed to find nothing there. */
 static void unknown_debian_version_is_told(void **state)
 {
@@ -555,6 +574,7 @@ int main(void)
 	    with_kernels(second_build_waits_for_the_first),
 	    with_kernels(bad_input_is_told_before_anything_is_built),
 	    with_kernels(missing_tool_is_named),
+	    with_kernels(missing_compressor_is_named),
 	    with_kernels(unknown_debian_version_is_told),
 	    with_kernels(cached_debian_source_needs_no_network),
 	    with_kernels(bisection_skips_what_does_not_compile),

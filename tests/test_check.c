@@ -401,6 +401,61 @@ static void bad_input_is_told(void **state)
 	}
 }
 
+static void one_claim_can_be_kept(void **state)
+{
+	(void)state;
+	struct claims claims;
+	struct reason why;
+	assert_int_equal(claims_load(&claims, CLAIMS, &why), 0);
+	assert_int_equal(claims_keep(&claims, "folio", &why), 0);
+	assert_int_equal(claims.count, 1);
+	assert_string_equal(claims.items[0].name, "folio");
+	assert_string_equal(claims.items[0].patterns[0], "hint/map=anon/page=64k/*/outcome=migrate");
+	assert_int_equal(claims_keep(&claims, "stays", &why), -ENOENT);
+	assert_string_equal(why.text, CLAIMS " has no claim [stays]");
+	assert_int_equal(claims.count, 0);
+	claims_free(&claims);
+}
+
+static void one_claim_can_be_checked(void **state)
+{
+	(void)state;
+	struct ran *ran = hintbench("check --claims %s --claim migrated %s %s", CLAIMS, NEW, BASE);
+	assert_int_equal(ran->status, 1);
+	assert_has(ran->out, "KTAP version 1\n1..2\n");
+	expect(ran, "migrated on new", "ok 1 ", "");
+	expect(ran, "migrated on base", "not ok 2 ", "");
+	assert_has(ran->out, "# Totals: pass:1 fail:1 skip:0\n");
+	ran = hintbench("check --claims %s --claim migrate %s", CLAIMS, NEW);
+	assert_int_equal(ran->status, 2);
+	assert_has(ran->err, CLAIMS " has no claim [migrate]");
+	assert_string_equal(ran->out, "");
+}
+
+/* What bisect-step measures. */
+static void cases_of_claims_are_listed(void **state)
+{
+	(void)state;
+	struct ran *ran = hintbench("list --names --claims %s --claim tracked", CLAIMS);
+	assert_int_equal(ran->status, 0);
+	assert_string_equal(ran->out, "migrate/map=anon/page=4k/how=move_pages/track=uffd-wp\n"
+	                              "migrate/map=anon/page=4k/how=move_pages/track=uffd-wp-async\n");
+	ran = hintbench("list --names --claims %s", CLAIMS);
+	assert_has(ran->out, "\n" LOCAL "\n");
+	assert_has(ran->out, "overhead/access=write\n");
+	assert_has_not(ran->out, "mprotect/");
+	assert_has_not(ran->out, "#");
+	ran = hintbench("list --names --claims %s --claim fast '*=write'", CLAIMS);
+	assert_string_equal(ran->out, "overhead/access=write\n");
+	ran = hintbench("list --names --claim fast");
+	assert_true(ran->status != 0);
+	assert_has(ran->err, "--claim needs --claims FILE");
+	ran = hintbench("list --names --claims %s --claim slow", CLAIMS);
+	assert_int_equal(ran->status, 2);
+	assert_has(ran->err, "has no claim [slow]");
+	assert_string_equal(ran->out, "");
+}
+
 /* The claims that the suite ships: all cases and metrics exist, and none that wasn't measured passes. */
 static void shipped_claims_are_good(void **state)
 {
@@ -447,6 +502,9 @@ int main(void)
 	    cmocka_unit_test(expressions),
 	    cmocka_unit_test(bad_claims_are_told),
 	    cmocka_unit_test(bad_input_is_told),
+	    cmocka_unit_test(one_claim_can_be_kept),
+	    cmocka_unit_test(one_claim_can_be_checked),
+	    cmocka_unit_test(cases_of_claims_are_listed),
 	    cmocka_unit_test(shipped_claims_are_good),
 	    cmocka_unit_test(claims_are_found_by_name),
 	};

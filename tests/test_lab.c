@@ -41,6 +41,26 @@ static void console_finds_each_warning(void **state)
 	}
 }
 
+static void console_keeps_the_lines_that_lead_to_the_end(void **state)
+{
+	(void)state;
+	struct console_report report;
+	scan("a\n\nb\r\nc", &report);
+	assert_int_equal(report.last_count, 3);
+	assert_string_equal(report.last_lines[0], "a");
+	assert_string_equal(report.last_lines[1], "b");
+	assert_string_equal(report.last_lines[2], "c");
+	assert_false(report.has_init);
+	scan("1\n2\nhintbench guest: 6.1 has started its init\n4\n5\n6\n"
+	     "[    1.234567] Kernel panic - no\n7\n",
+	     &report);
+	assert_int_equal(report.last_count, CONSOLE_LAST_LINES);
+	assert_string_equal(report.last_lines[0], "hintbench guest: 6.1 has started its init");
+	assert_string_equal(report.last_lines[4], "[    1.234567] Kernel panic - no");
+	assert_string_equal(report.last_line, "7");
+	assert_true(report.has_init);
+}
+
 static void console_believes_only_the_kernel(void **state)
 {
 	(void)state;
@@ -179,6 +199,32 @@ static void cached_kernel_is_found_by_suite(void **state)
 	assert_string_equal(kernel.name, "debian-some");
 	parse("debian:other", &kernel, -ENOENT, "hintbench lab fetch other");
 	parse("debian:../some", &kernel, -EINVAL, "cannot be a kernel's name");
+	unsetenv("XDG_CACHE_HOME");
+}
+
+/* built:NAME is a link that `lab build` made; its result is NAME's. */
+static void built_kernel_is_found_by_name(void **state)
+{
+	(void)state;
+	struct lab_kernel kernel;
+	setenv("XDG_CACHE_HOME", folder, 1);
+	mkdir(in_folder("hintbench"), 0700);
+	mkdir(in_folder("hintbench/kernels"), 0700);
+	mkdir(in_folder("hintbench/built"), 0700);
+	mkdir(in_folder("hintbench/built/1"), 0700);
+	assert_int_equal(symlink("../built/1", in_folder("hintbench/kernels/built-mine")), 0);
+	write_tiny_kernel(in_folder("hintbench/built/1/vmlinuz"), "", "", 1);
+	write_text(in_folder("hintbench/built/1/config"), "");
+	parse("built:mine", &kernel, 0, NULL);
+	assert_string_equal(kernel.name, "mine");
+	assert_string_equal(kernel.release, "0.0.1-tiny");
+	assert_string_equal(kernel.config_path, in_folder("hintbench/kernels/built-mine/config"));
+	assert_string_equal(kernel.modules_path, "");
+	parse("built:mine,name=other", &kernel, 0, NULL);
+	assert_string_equal(kernel.name, "other");
+	parse("built:yours", &kernel, -ENOENT, "hintbench lab build --source … --name yours`");
+	parse("built:../mine", &kernel, -EINVAL, "cannot be a kernel's name");
+	parse("built:", &kernel, -EINVAL, "cannot be a kernel's name");
 	unsetenv("XDG_CACHE_HOME");
 }
 
@@ -337,6 +383,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(console_finds_a_panic),
 	    cmocka_unit_test(console_finds_each_warning),
+	    cmocka_unit_test(console_keeps_the_lines_that_lead_to_the_end),
 	    cmocka_unit_test(console_believes_only_the_kernel),
 	    cmocka_unit_test(console_may_be_empty_or_binary),
 	    cmocka_unit_test(marker_is_found_and_checked),
@@ -345,6 +392,7 @@ int main(void)
 	    in_a_folder(kernel_spec_is_read),
 	    in_a_folder(kernel_of_a_build_tree_brings_its_config),
 	    in_a_folder(cached_kernel_is_found_by_suite),
+	    in_a_folder(built_kernel_is_found_by_name),
 	    in_a_folder(bad_kernel_specs_are_refused),
 	    cmocka_unit_test(topology_becomes_qemu_arguments),
 	    in_a_folder(bad_input_ends_with_status_2),

@@ -39,8 +39,15 @@ static void run_tiny(const char *console, const char *stream, int reset, const c
 static void panic_is_told_with_its_line(void **state)
 {
 	(void)state;
-	run_tiny(LOG "Kernel panic - not syncing: out of tea\n" LOG "---[ end\n", "", 1, "20");
-	assert_contains(spawned.err, "its kernel panicked: " LOG "Kernel panic - not syncing: out of tea");
+	run_tiny("1\n2\n" LOG "3\n4\n\n" LOG "no tea\n" LOG "no pot\n" LOG
+	         "Kernel panic - not syncing: out of tea\n" LOG "---[ end\n",
+	         "", 1, "20");
+	assert_contains(spawned.err, "its kernel panicked before its init began: " LOG
+	                             "Kernel panic - not syncing: out of tea\n");
+	/* What led to it, not what follows it. */
+	assert_contains(spawned.err,
+	                "k: the last lines of its console:\n  " LOG "3\n  4\n  " LOG "no tea\n  " LOG
+	                "no pot\n  " LOG "Kernel panic - not syncing: out of tea\nk: ");
 	assert_contains(spawned.err, "nothing was measured");
 	assert_int_equal(spawned.status, 2);
 	assert_int_equal(access(in_folder("out/k.json"), F_OK), -1);
@@ -52,8 +59,10 @@ static void hang_is_ended_and_says_how_far_it_got(void **state)
 {
 	(void)state;
 	run_tiny("one\nso far, so good\n", "", 0, "3");
-	assert_contains(spawned.err, "it hung, and was ended after its time limit (3 s)");
+	assert_contains(spawned.err,
+	                "it hung before its init began, and was ended after its time limit (3 s)");
 	assert_contains(spawned.err, "last line: so far, so good");
+	assert_contains(spawned.err, "console:\n  one\n  so far, so good\nk: ");
 	assert_int_equal(spawned.status, 2);
 }
 
@@ -76,8 +85,9 @@ static void silent_end_never_booted(void **state)
 static void end_without_marker_is_a_failure(void **state)
 {
 	(void)state;
-	run_tiny("all is well\n", "", 1, "20");
-	assert_contains(spawned.err, "no end marker); the console's last line: all is well");
+	run_tiny("guest: 6.1 has started its init\nall is well\n", "", 1, "20");
+	assert_contains(spawned.err,
+	                "it ended without saying how (no end marker); the console's last line: all is well");
 	assert_int_equal(spawned.status, 2);
 }
 
@@ -148,6 +158,7 @@ static void kernel_warning_keeps_the_result(void **state)
 	(void)state;
 	run_tiny(LOG "WARNING: CPU: 1 PID: 7 at mm/memory.c:1\n", MARKED_ABC, 1, "20");
 	assert_contains(spawned.err, "its kernel complained");
+	assert_null(strstr(spawned.err, "the last lines"));
 	assert_int_equal(spawned.status, 1);
 	read_text(in_folder("out/k.json"), text, sizeof(text));
 	assert_string_equal(text, "abc");
