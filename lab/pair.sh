@@ -89,11 +89,5 @@ if [ $status -gt 1 ]; then
 	echo "hintbench: lab pair: nothing to compare; what the guests brought back is in $out" >&2
 	exit $status
 fi
-results=()
-for name in "${names[@]}"; do
-	results+=("$out/$name.json")
-done
-"$hintbench" compare "${results[@]}" >"$out/compare.txt"
-"$hintbench" plot -o "$out/plots" "${results[@]}"
-"$here/page.sh" "$out" "What ${patches[*]##*/} costs" "${names[@]}"
+HINTBENCH=$hintbench "$here/page.sh" "$out" "What ${patches[*]##*/} costs" "${names[@]}"
 exit $status
