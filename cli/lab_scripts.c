@@ -61,7 +61,7 @@ int lab_pair(int argc, char **argv)
 	                  "                          [-o DIR] [PATTERN…]\n"
 	                  "What a patch costs: builds the source without and with the patches, boots both "
 	                  "kernels, runs the job "
-	                  "(seed) on each,\ncompares, plots, and writes one page into DIR (results/pair). "
+	                  "(pair) on each,\ncompares, plots, and writes one page into DIR (results/pair). "
 	                  "With --series each patch "
 	                  "makes a kernel of its own,\non top of those before it.\n",
 	                  argc, argv);

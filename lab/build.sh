@@ -134,6 +134,8 @@ check_out() {
 	local interrupted=
 	[ ! -e "$build/tree.unfinished" ] || interrupted=1
 	touch "$build/tree.unfinished"
+	# A cache that was copied has other inodes: look at the contents, or all of it would be written and compiled again.
+	git_on "$build/tree" "$build/tree.index" update-index -q --refresh >/dev/null || true
 	git_on "$build/tree" "$build/tree.index" read-tree --reset -u "$1"
 	[ -z "$interrupted" ] || git_on "$build/tree" "$build/tree.index" clean -q -ffdx "$build/tree"
 	rm "$build/tree.unfinished"

@@ -11,10 +11,4 @@ case $hintbench in /*) ;; *) hintbench=./$hintbench ;; esac
 
 "$hintbench" lab fetch bookworm bookworm-backports
 "$hintbench" lab run -c configs/demo.ini -o $out --kernel debian:bookworm --kernel debian:bookworm-backports
-"$hintbench" compare $out/$base.json $out/$new.json >$out/compare.txt
-cat $out/compare.txt
-"$hintbench" plot -o $out/plots $out/$base.json $out/$new.json
-echo
-echo "The table:   $out/compare.txt"
-echo "The plots:   $out/plots"
-echo "The results: $out/$base.json $out/$new.json"
+HINTBENCH=$hintbench lab/page.sh $out "NUMA hinting faults on Debian's kernels of bookworm and bookworm-backports" $base $new

@@ -1,11 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# page.sh DIR TITLE NAME…: writes DIR/index.html, a page that shows what lies in DIR: compare.txt, plots/*.svg, and how the
-# kernels NAME… were made. It needs nothing but the files beside it.
+# page.sh DIR TITLE NAME…: compares DIR/NAME.json…, the base first, draws them, and writes DIR/index.html, a page that shows
+# what differs, the plots, and how the kernels were made. It needs nothing but the files beside it.
 set -euo pipefail
 
+hintbench=${HINTBENCH:?page.sh is started by the commands of the lab}
 out=$1 title=$2
 shift 2
+results=()
+for name; do
+	results+=("$out/$name.json")
+done
+"$hintbench" compare "${results[@]}" >"$out/compare.txt"
+"$hintbench" compare --different "${results[@]}" >"$out/different.txt"
+"$hintbench" plot -o "$out/plots" "${results[@]}"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/hintbench/kernels
 
 escape() { sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'; }
@@ -32,7 +40,8 @@ origin() {
 	for name; do
 		echo "<h3>$(escape <<<"$name")</h3><pre>$(origin "$name" | escape)</pre>"
 	done
-	echo "<h2>What differs</h2><pre>$(escape <"$out/compare.txt")</pre><h2>Plots</h2>"
+	echo "<h2>What differs</h2><pre>$(escape <"$out/different.txt")</pre>"
+	echo '<p><a href="compare.txt">The whole table</a>, with what is the same and what could not be measured.</p><h2>Plots</h2>'
 	for plot in "$out"/plots/*.svg; do
 		# One that is older than the table is of another run.
 		if [ ! -e "$plot" ] || [ "$plot" -ot "$out/compare.txt" ]; then continue; fi
@@ -45,6 +54,7 @@ origin() {
 	echo "</ul></body></html>"
 } >"$out/index.html.new"
 mv "$out/index.html.new" "$out/index.html"
+cat "$out/different.txt"
 echo
 echo "The page:    $out/index.html"
 echo "The table:   $out/compare.txt"

@@ -34,7 +34,7 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$source" ] || fail "lab pair: give --source DIR or --source debian:VERSION, such as debian:6.1"
 [ ${#patches[@]} -gt 0 ] || fail "lab pair: give --patch FILE: what differs between the two kernels"
-[ -n "$job" ] || [ ${#patterns[@]} -gt 0 ] || job=seed
+[ -n "$job" ] || [ ${#patterns[@]} -gt 0 ] || job=pair
 
 # What would be found out only after the kernels are built.
 [ -z "$job" ] || [ -f "$job" ] || [ -f "$here/../configs/$job.ini" ] || fail "lab pair: no job file '$job'"
@@ -89,11 +89,5 @@ if [ $status -gt 1 ]; then
 	echo "hintbench: lab pair: nothing to compare; what the guests brought back is in $out" >&2
 	exit $status
 fi
-results=()
-for name in "${names[@]}"; do
-	results+=("$out/$name.json")
-done
-"$hintbench" compare "${results[@]}" >"$out/compare.txt"
-"$hintbench" plot -o "$out/plots" "${results[@]}"
-"$here/page.sh" "$out" "What ${patches[*]##*/} costs" "${names[@]}"
+HINTBENCH=$hintbench "$here/page.sh" "$out" "What ${patches[*]##*/} costs" "${names[@]}"
 exit $status

@@ -86,8 +86,8 @@ int inifile_find(const char *folder, const char *name, char *path, size_t path_b
 	if (data_path(data_name, path, path_bytes) == 0)
 		return 0;
 	list_names(folder, names, sizeof(names));
-	return because(why, ENOENT, "there is no file '%.128s', and none of that name in %s, which has %s",
-	               name, folder, *names ? names : "nothing");
+	return because(why, ENOENT, "there is no file '%.128s', and none of that name in %s%s%s", name,
+	               folder, *names ? ", which has " : "", names);
 }
 
 int inifile_read(const char *path, inifile_take *take, void *data, struct reason *why)

@@ -36,10 +36,12 @@ static bool kernel_has(const char *function)
 
 int kprobe_available(const char *function, struct reason *why)
 {
+	if (!definitions() && geteuid() != 0)
+		return because(why, EACCES, "kprobe events can't be set here: run as root");
 	if (!definitions())
 		return because(why, ENOSYS,
-		               "no kprobe events (CONFIG_KPROBE_EVENTS): mount tracefs at "
-		               "/sys/kernel/tracing and run as root");
+		               "no kprobe events: mount tracefs at /sys/kernel/tracing; the kernel needs "
+		               "CONFIG_KPROBE_EVENTS");
 	if (!kernel_has(function))
 		return because(why, ENOSYS, "this kernel has no function %s to count at", function);
 	return 0;

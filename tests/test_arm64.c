@@ -17,10 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lab/arch.h"
-#include "lab/boot.h"
-#include "lab/kernel.h"
 #include "lib/result.h"
+#include "tests/arm64_guests.h"
 #include "tests/command_line.h"
 
 #define BASE "debian-bookworm-arm64"           /* 6.1, before the change */
@@ -30,26 +28,6 @@
 static char folder[] = "/tmp/hintbench-arm64.XXXXXX";
 static struct reason missing;
 static json_t *base, *new;
-
-/* Whether anything is missing for arm64 guests; `missing` then says what. What else goes wrong is no reason
- * to skip. */
-static bool find_missing(void)
-{
-	static const char *const specs[] = {"debian:bookworm:arm64", "debian:bookworm-backports:arm64"};
-	struct lab_kernel kernel;
-	if (lab_boot_check(&lab_arm64, &missing) != 0)
-		return true;
-	for (size_t i = 0; i < 2; i++)
-		if (lab_kernel_parse(specs[i], &kernel, &missing) != 0)
-			return true;
-	*missing.text = '\0';
-	struct ran *ran =
-	    hintbench("lab exec --arch arm64 --kernel debian:bookworm -o %s/exec -- true", folder);
-	char *remedy = strstr(ran->err, "type `make");
-	if (ran->status == 2 && remedy)
-		because(&missing, ENOENT, "%s", ran->err);
-	return *missing.text;
-}
 
 static void need_guests(void)
 {
@@ -75,7 +53,7 @@ static int boot_both(void **state)
 	(void)state;
 	if (!mkdtemp(folder))
 		return -1;
-	if (find_missing())
+	if (arm64_is_missing(&missing, folder))
 		return 0;
 	struct ran *ran = hintbench("lab run -c configs/demo.ini " BOTH " -o %s/first", folder);
 	if (ran->status != 0)
