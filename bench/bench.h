@@ -89,8 +89,9 @@ struct measurement {
 	struct arm_report arm;
 	bool timed_touch, timed_write;
 	uint64_t *touch_ticks, *write_ticks;
-	struct counters_seen seen;  /* by the events pass, over the accesses */
-	struct counters_seen again; /* and over the same accesses once more, when no fault comes */
+	struct counters_seen seen; /* by the events pass, over the accesses */
+	struct counters_seen
+	    again; /* and over the same accesses again, when no fault comes: the least of three times */
 };
 
 enum pass_kind {
