@@ -86,6 +86,7 @@ pair: deps
 		--patch lab/patches/6.1/a-hinting-entry-without-write-bit.patch
 
 check: deps
+	$(Q)lab/deps.sh packages-build.txt
 	$(Q)$(MAKE) --no-print-directory all unit-tests
 	$(Q)if command -v aarch64-linux-gnu-gcc >/dev/null && test -d $(SYSROOT_ARM64); then \
 		$(MAKE) --no-print-directory arm64; fi
