@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,10 @@ static inline pid_t spawn(const char *const *argv)
 	pid_t pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
+		/* Tests that run in the background have SIGINT ignored, and a shell can't trap what it was
+		 * given so. */
+		signal(SIGINT, SIG_DFL);
+		signal(SIGHUP, SIG_DFL);
 		dup2(open("/dev/null", O_RDONLY), 0);
 		dup2(open(in_folder("spawned.out"), O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
 		dup2(open(in_folder("spawned.err"), O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);

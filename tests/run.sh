@@ -19,7 +19,8 @@ if [ $# -eq 0 ]; then
 fi
 for test; do
 	start=$SECONDS
-	"$build/tests/$test" >"$log" 2>&1
+	# A test that hangs has failed; the others still run.
+	timeout --kill-after=10 900 "$build/tests/$test" >"$log" 2>&1
 	status=$?
 	# cmocka 1.1.7 calls a test that is skipped "not ok 2 # SKIP name".
 	skips=$(grep -c '^\(not \)\?ok .*# SKIP' "$log")
