@@ -70,18 +70,18 @@ make_sysroot() {
 	# shellcheck disable=SC2086 # A list of words.
 	(cd "$work" && apt-get download -q $wanted) >"$apt/download.log" 2>&1 ||
 		fail "the download failed: $(grep '^E:' "$apt/download.log" | head -n 1)"
-	mkdir "$work/root"
+	mkdir "$work/tree"
 	for deb in "$work"/*.deb; do
 		# Older suites have files in /lib; everything is to be found in /usr.
-		dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$work/root" --transform 's,^\./\(bin\|sbin\|lib\)/,./usr/\1/,' \
+		dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$work/tree" --transform 's,^\./\(bin\|sbin\|lib\)/,./usr/\1/,' \
 			--exclude './usr/share/*' --exclude './var/*' --exclude './etc/*' --no-same-owner
 	done
-	rm -rf "$work"/root/{bin,sbin,lib}
-	ln -s usr/bin usr/sbin usr/lib "$work/root/"
-	mend_links "$work/root"
-	echo "$wanted" >"$work/root/packages"
+	rm -rf "$work"/tree/{bin,sbin,lib}
+	ln -s usr/bin usr/sbin usr/lib "$work/tree/"
+	mend_links "$work/tree"
+	echo "$wanted" >"$work/tree/packages"
 	[ ! -e "$target" ] || mv "$target" "$work/old"
-	mv "$work/root" "$target"
+	mv "$work/tree" "$target"
 	note "the $arch libraries are in $target"
 }
 

@@ -34,4 +34,13 @@ static inline bool arm64_is_missing(struct reason *missing, const char *folder)
 	return *missing->text;
 }
 
+/* Skips the test that calls it, with what arm64_is_missing() said. */
+static inline void need_arm64(const struct reason *missing)
+{
+	if (*missing->text) {
+		print_message("%s\n", missing->text);
+		skip();
+	}
+}
+
 #endif

@@ -17,9 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/result.h"
 #include "tests/arm64_guests.h"
 #include "tests/command_line.h"
+#include "tests/guest_results.h"
 
 #define BASE "debian-bookworm-arm64"           /* 6.1, before the change */
 #define NEW  "debian-bookworm-backports-arm64" /* 6.12, after it */
@@ -28,25 +28,6 @@
 static char folder[] = "/tmp/hintbench-arm64.XXXXXX";
 static struct reason missing;
 static json_t *base, *new;
-
-static void need_guests(void)
-{
-	if (*missing.text) {
-		print_message("%s\n", missing.text);
-		skip();
-	}
-}
-
-static json_t *load(const char *run, const char *kernel)
-{
-	char path[256];
-	struct reason why = {""};
-	snprintf(path, sizeof(path), "%s/%s/%s.json", folder, run, kernel);
-	json_t *result = result_load(path, &why);
-	if (!result)
-		print_error("%s\n", why.text);
-	return result;
-}
 
 static int boot_both(void **state)
 {
@@ -58,19 +39,17 @@ static int boot_both(void **state)
 	struct ran *ran = hintbench("lab run -c configs/demo.ini " BOTH " -o %s/first", folder);
 	if (ran->status != 0)
 		print_error("%s", ran->err);
-	base = load("first", BASE);
-	new = load("first", NEW);
+	base = guest_result(folder, "first", BASE);
+	new = guest_result(folder, "first", NEW);
 	return base && new ? 0 : -1;
 }
 
 static int clean_up(void **state)
 {
-	char command[128];
 	(void)state;
 	json_decref(base);
 	json_decref(new);
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	return system(command);
+	return remove_folder(folder);
 }
 
 static json_int_t count_of(json_t *c, const char *metric)
@@ -96,7 +75,7 @@ static bool param_is(json_t *c, const char *key, const char *value)
 static void each_hint_case(void (*look)(json_t *c, bool is_new))
 {
 	json_t *const results[] = {base, new};
-	need_guests();
+	need_arm64(&missing);
 	for (size_t r = 0; r < 2; r++) {
 		size_t i, seen = 0;
 		json_t *c;
@@ -165,7 +144,7 @@ static void result_says_what_it_was_made_on(void **state)
 {
 	char command[512];
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	json_t *context = json_object_get(base, "context"), *machine = json_object_get(context, "machine");
 	assert_string_equal(json_string_value(json_object_get(context, "clock")), "instructions");
 	assert_true(json_is_true(json_object_get(context, "exact")));
@@ -182,7 +161,7 @@ static void two_runs_give_the_same_bytes(void **state)
 	static const char *const kernels[] = {BASE, NEW};
 	char command[512];
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	struct ran *ran = hintbench("lab run -c configs/demo.ini " BOTH " -o %s/second", folder);
 	if (ran->status != 0)
 		fail_msg("%s", ran->err);
@@ -208,7 +187,7 @@ static void clock_counter_and_counts_agree_in_the_guest(void **state)
 {
 	static const char *const suites[] = {"bookworm", "bookworm-backports"};
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	for (size_t i = 0; i < 2; i++) {
 		const char *out =
 		    in_guest(suites[i], "--program build-arm64/tests/test_processor", "test_processor 2>&1");
@@ -228,7 +207,7 @@ static void writable_clean_page_costs_a_fault_without_hardware_dirty_bit(void **
 	    "hintbench run -o /tmp/a.json hint/map=anon-clean/page=4k/access=read-write"
 	    " track=none share=none outcome=local,migrate 2>&1";
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	const char *out = in_guest("bookworm", "", command);
 	assert_has(out, "outcome=local  hint 1  write 0  other 0 ");
 	assert_has(out, "outcome=migrate  hint 1  write 0  other 0 ");
@@ -240,7 +219,7 @@ static void writable_clean_page_costs_a_fault_without_hardware_dirty_bit(void **
 static void killed_run_leaves_a_probe_that_restore_removes(void **state)
 {
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	const char *out = in_guest(
 	    "bookworm", "",
 	    "cd /sys/kernel/tracing; echo p:mine/other do_exit >kprobe_events;"

@@ -14,9 +14,9 @@
 #include <stdbool.h>
 
 #include "lib/eventset.h"
-#include "lib/result.h"
 #include "tests/arm64_guests.h"
 #include "tests/command_line.h"
+#include "tests/guest_results.h"
 
 #define NAME  "debian-bookworm-arm64"
 #define RUN   "lab run --kernel debian:bookworm:arm64 --no-modules --events neoverse"
@@ -28,17 +28,8 @@ static struct event_set set;
 static json_t *result;
 static char said[1 << 14]; /* on standard error, while it was made */
 
-static void need_guests(void)
-{
-	if (*missing.text) {
-		print_message("%s\n", missing.text);
-		skip();
-	}
-}
-
 static int boot(void **state)
 {
-	char path[256];
 	struct reason why = {""};
 	(void)state;
 	if (!mkdtemp(folder))
@@ -53,21 +44,16 @@ static int boot(void **state)
 	if (ran->status != 0)
 		print_error("%s", ran->err);
 	snprintf(said, sizeof(said), "%s", ran->err);
-	snprintf(path, sizeof(path), "%s/first/" NAME ".json", folder);
-	result = result_load(path, &why);
-	if (!result)
-		print_error("%s\n", why.text);
+	result = guest_result(folder, "first", NAME);
 	return result ? 0 : -1;
 }
 
 static int clean_up(void **state)
 {
-	char command[128];
 	(void)state;
 	json_decref(result);
 	eventset_free(&set);
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	return system(command);
+	return remove_folder(folder);
 }
 
 static json_t *cases(void)
@@ -122,7 +108,7 @@ static void events_are_counted_by_libpfm4_names(void **state)
 	size_t i;
 	json_t *c;
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	json_t *counted = json_object_get(events_context(), "counted");
 	for (size_t e = 0; e < sizeof(wanted) / sizeof(wanted[0]); e++) {
 		const char *event =
@@ -179,7 +165,7 @@ static void counter_and_clock_agree(void **state)
 	size_t i, faulting = 0, exact = 0;
 	json_t *c;
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	const json_int_t between_reads = overhead();
 	json_array_foreach (cases(), i, c) {
 		if (strncmp(name_of(c), "hint/", 5) != 0)
@@ -204,7 +190,7 @@ static void user_mode_is_the_loop_alone(void **state)
 	size_t i;
 	json_t *c;
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	json_array_foreach (cases(), i, c) {
 		json_int_t touches;
 		clock_of(c, &touches);
@@ -220,7 +206,7 @@ static void derived_figures_tell_the_share_of_the_fault_path(void **state)
 	size_t i;
 	json_t *c;
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	json_array_foreach (cases(), i, c) {
 		double kernel = (double)(whole(c, "kernel_instructions", "count") -
 		                         whole(c, "kernel_instructions", "again"));
@@ -251,7 +237,7 @@ static bool is_missing(const char *name)
 static void what_the_pmu_lacks_is_missing_and_never_a_zero(void **state)
 {
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	assert_true(is_missing("remote_accesses"));
 	assert_true(is_missing("kernel_backend_stalls"));
 	for (size_t e = 0; e < set.event_count; e++) {
@@ -279,7 +265,7 @@ static void missing_events_are_named_once(void **state)
 	json_t *entry;
 	size_t i;
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	assert_has(said, NAME ": event set neoverse: not counted: ");
 	json_array_foreach (json_object_get(events_context(), "missing"), i, entry) {
 		const char *name = json_string_value(json_object_get(entry, "name"));
@@ -293,7 +279,7 @@ static void runs_repeat_to_the_byte(void **state)
 {
 	char command[256];
 	(void)state;
-	need_guests();
+	need_arm64(&missing);
 	struct ran *ran = hintbench(RUN " -o %s/second " CASES, folder);
 	assert_int_equal(ran->status, 0);
 	snprintf(command, sizeof(command), "cmp %s/first/" NAME ".json %s/second/" NAME ".json", folder,

@@ -11,8 +11,8 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "lib/result.h"
 #include "tests/command_line.h"
+#include "tests/guest_results.h"
 
 #define SET "tests/data/events-guest.ini"
 #define CASES                                                                    \
@@ -24,17 +24,6 @@ static char folder[] = "/tmp/hintbench-events.XXXXXX";
 static json_t *result;
 static char said[1 << 14]; /* on standard error, while it was made */
 
-static json_t *load(const char *run)
-{
-	char path[256];
-	struct reason why = {""};
-	snprintf(path, sizeof(path), "%s/%s/debian-bookworm.json", folder, run);
-	json_t *loaded = result_load(path, &why);
-	if (!loaded)
-		print_error("%s\n", why.text);
-	return loaded;
-}
-
 static int boot(void **state)
 {
 	(void)state;
@@ -44,17 +33,15 @@ static int boot(void **state)
 	if (ran->status != 0)
 		print_error("%s", ran->err);
 	snprintf(said, sizeof(said), "%s", ran->err);
-	result = load("first");
+	result = guest_result(folder, "first", "debian-bookworm");
 	return result ? 0 : -1;
 }
 
 static int clean_up(void **state)
 {
-	char command[128];
 	(void)state;
 	json_decref(result);
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	return system(command);
+	return remove_folder(folder);
 }
 
 static json_int_t whole(json_t *c, const char *where, const char *name, const char *value)
@@ -194,7 +181,7 @@ static void job_file_can_name_the_set(void **state)
 	fclose(job);
 	struct ran *ran = hintbench(RUN "job -c %s", folder, path);
 	assert_int_equal(ran->status, 0);
-	json_t *loaded = load("job");
+	json_t *loaded = guest_result(folder, "job", "debian-bookworm");
 	assert_non_null(loaded);
 	json_t *context = json_object_get(loaded, "context");
 	assert_true(json_equal(json_object_get(context, "events"),

@@ -18,8 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/result.h"
 #include "tests/command_line.h"
+#include "tests/guest_results.h"
 
 #define BASE    "debian-bookworm"           /* 6.1, before the change */
 #define NEW     "debian-bookworm-backports" /* 6.12, after it */
@@ -27,17 +27,6 @@
 
 static char folder[] = "/tmp/hintbench-guest.XXXXXX";
 static json_t *base, *new;
-
-static json_t *load(const char *run, const char *kernel)
-{
-	char path[256];
-	struct reason why = {""};
-	snprintf(path, sizeof(path), "%s/%s/%s.json", folder, run, kernel);
-	json_t *result = result_load(path, &why);
-	if (!result)
-		print_error("%s\n", why.text);
-	return result;
-}
 
 /* One run of the demo's cases on both kernels, which most tests look at. */
 static int boot_both(void **state)
@@ -48,19 +37,17 @@ static int boot_both(void **state)
 	struct ran *ran = hintbench("lab run -c configs/demo.ini %s -o %s/first", KERNELS, folder);
 	if (ran->status != 0)
 		print_error("%s", ran->err);
-	base = load("first", BASE);
-	new = load("first", NEW);
+	base = guest_result(folder, "first", BASE);
+	new = guest_result(folder, "first", NEW);
 	return base && new ? 0 : -1;
 }
 
 static int clean_up(void **state)
 {
-	char command[128];
 	(void)state;
 	json_decref(base);
 	json_decref(new);
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	return system(command);
+	return remove_folder(folder);
 }
 
 static json_t *find_case(json_t *result, const char *name)
@@ -263,7 +250,7 @@ static void order_does_not_matter(void **state)
 	    folder);
 	if (ran->status != 0)
 		fail_msg("%s", ran->err);
-	json_t *shuffled = load("shuffled", NEW), *c;
+	json_t *shuffled = guest_result(folder, "shuffled", NEW), *c;
 	size_t i;
 	assert_non_null(shuffled);
 	json_t *first = json_array_get(json_object_get(shuffled, "cases"), 0);
