@@ -20,15 +20,15 @@ ALL_CFLAGS  = -std=gnu17 -D_GNU_SOURCE -I. $(WARNINGS) $(SANITIZER) $(shell pkg-
 ALL_LDLIBS  = $(SANITIZER) $(LDFLAGS) $(shell pkg-config --libs $(LIBRARIES)) -lpfm -lpthread -lm
 
 # A file is part of the program by being there: a new benchmark, command or library file needs no line here.
-SOURCES := $(wildcard lib/*.c bench/*.c cli/*.c lab/*.c)
+SOURCES := $(wildcard lib/*/*.c bench/*.c cli/*.c cli/*/*.c lab/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
-UNIT_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
+UNIT_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c tests/guest/*.c))
 
 Q := $(if $(V),,@)
 say = @printf '  %-7s %s\n' $(1) $(2)
 
 .PHONY: all arm64 arm64-deps demo pair check unit-tests deps install format clean
-PLUGIN := $(BUILD)/lab/profile_plugin.so
+PLUGIN := $(BUILD)/lab/profile/plugin.so
 all: $(BUILD)/hintbench $(PLUGIN)
 
 $(BUILD)/hintbench: $(OBJECTS)
@@ -41,14 +41,15 @@ $(BUILD)/%.o: %.c Makefile
 	$(Q)$(CC) $(ALL_CFLAGS) $(EXTRA_$(<F)) -MMD -MP -c -o $@ $<
 
 # The version is compiled into one file only, which is made anew when the version changes.
-EXTRA_version.c = -DHINTBENCH_VERSION='"$(VERSION)"' -DHINTBENCH_DATADIR='"$(DATADIR)"'
-$(BUILD)/lib/version.o: $(BUILD)/version.stamp
+EXTRA_version.c = -DHINTBENCH_VERSION='"$(VERSION)"'
+EXTRA_paths.c = -DHINTBENCH_DATADIR='"$(DATADIR)"'
+$(BUILD)/lib/base/version.o $(BUILD)/lib/base/paths.o: $(BUILD)/version.stamp
 $(BUILD)/version.stamp: FORCE
 	@mkdir -p $(@D); echo '$(VERSION) $(DATADIR)' | cmp -s - $@ || echo '$(VERSION) $(DATADIR)' > $@
 .PHONY: FORCE
 
 # QEMU loads it, and has none of our libraries, nor a sanitizer's.
-$(PLUGIN): lab/plugin/profile.c lab/plugin/qemu_plugin.h Makefile
+$(PLUGIN): lab/profile/plugin/profile.c lab/profile/plugin/qemu_plugin.h Makefile
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS) -fPIC -fvisibility=hidden -shared -o $@ $<
@@ -65,8 +66,8 @@ deps:
 # The cross compiler and QEMU are installed, as root or with sudo; libraries and kernels go into the cache.
 arm64-deps: deps
 	$(Q)lab/deps.sh packages-arm64.txt
-	$(Q)lab/sysroot.sh --arch arm64
-	$(Q)lab/fetch.sh --arch arm64 bookworm bookworm-backports
+	$(Q)lab/kernels/sysroot.sh --arch arm64
+	$(Q)lab/kernels/fetch.sh --arch arm64 bookworm bookworm-backports
 
 SYSROOT_ARM64 ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/hintbench/sysroot-arm64
 arm64:
@@ -95,9 +96,9 @@ check: deps
 install: all
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
 	$(Q)install -D -m 755 $(BUILD)/hintbench $(DESTDIR)$(PREFIX)/bin/hintbench
-	$(Q)for f in $$(find configs plot lab/patches -type f) lab/*.sh lab/*.config; do \
+	$(Q)for f in $$(find configs plot lab/patches lab/kernels lab/guests -type f ! -name "*.[ch]") lab/*.sh; do \
 		install -D -m $$(test -x $$f && echo 755 || echo 644) $$f $(DESTDIR)$(DATADIR)/$$f; done
-	$(Q)install -D -m 644 $(PLUGIN) $(DESTDIR)$(DATADIR)/lab/profile_plugin.so
+	$(Q)install -D -m 644 $(PLUGIN) $(DESTDIR)$(DATADIR)/lab/profile/plugin.so
 	$(Q)if test -x build-arm64/hintbench; then \
 		install -D -m 755 build-arm64/hintbench $(DESTDIR)$(DATADIR)/build-arm64/hintbench; fi
 

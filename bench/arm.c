@@ -13,10 +13,10 @@ static bool exists(const struct bench_case *c)
 	return !page->shape_armed && !sharing->after_arming;
 }
 
-static int available(const struct bench_case *c, struct reason *why)
+static int available(const struct bench_case *c, struct error *error)
 {
 	(void)c;
-	return arm_available(why);
+	return scanner_available(error);
 }
 
 static struct family arm_family = {
@@ -25,6 +25,6 @@ static struct family arm_family = {
     .axes = {&axis_map, &axis_page, &axis_share},
     .exists = exists,
     .available = available,
-    .drive = pass_arm,
+    .setup = pass_arm,
 };
 BENCH_FAMILY(arm_family);

@@ -7,29 +7,32 @@
  * A case's life, in a process of its own for each pass (bench/pass.c):
  *   memory made, placed, populated → family->drive() → accesses, counted or timed → family->confirm()
  */
-#ifndef HINTBENCH_BENCH_H
-#define HINTBENCH_BENCH_H
+#ifndef HINTBENCH_BENCH_BENCH_H
+#define HINTBENCH_BENCH_BENCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/arm.h"
-#include "lib/counters.h"
-#include "lib/eventplan.h"
-#include "lib/outcome.h"
-#include "lib/reason.h"
-#include "lib/region.h"
-#include "lib/sharing.h"
-#include "lib/track.h"
-#include "lib/vmstat.h"
+#include "lib/base/error.h"
+#include "lib/base/page_size.h"
+#include "lib/memory/outcome.h"
+#include "lib/memory/region.h"
+#include "lib/memory/scanner.h"
+#include "lib/memory/sharing.h"
+#include "lib/memory/track.h"
+#include "lib/meter/counters.h"
+#include "lib/meter/event_groups.h"
+#include "lib/meter/vmstat.h"
 
 #define AXES_MAX      10
 #define CASE_NAME_MAX 192
 #define METRICS_MAX   48
 
-/* One key of a case's name with its values: a table whose rows begin with `const char *name`, NULL after the
- * last. */
+/*
+ * One key of a case's name with its values: a table whose rows begin with `const char *name`, NULL after the
+ * last.
+ */
 struct axis {
 	const char *key;
 	const void *rows;
@@ -47,7 +50,8 @@ struct axis {
 		.key = (key_), .rows = (rows_), .row_bytes = sizeof((rows_)[0]), .optional = true \
 	}
 
-/* The axes that families share: rows are struct mapping, struct page_kind, struct access, struct outcome, …
+/*
+ * The axes that families share: rows are struct mapping, struct page_kind, struct access, struct outcome, …
  */
 extern const struct axis axis_map, axis_page, axis_access, axis_outcome, axis_share, axis_track;
 
@@ -81,17 +85,17 @@ struct measurement {
 	char doing[64]; /* for the message where the process dies */
 	bool finished;
 	int err; /* 0, or what the pass returned */
-	struct reason why;
+	struct error error;
 	uint64_t units, touches;
 	size_t metric_count;
 	struct metric metrics[METRICS_MAX];
 	bool armed;
-	struct arm_report arm;
+	struct scan_report arm;
 	bool timed_touch, timed_write;
 	uint64_t *touch_ticks, *write_ticks;
 	struct counters_seen seen; /* by the events pass, over the accesses */
-	struct counters_seen
-	    again; /* and over the same accesses again, when no fault comes: the least of three times */
+	/* and over the same accesses again, when no fault comes: the least of three times */
+	struct counters_seen again;
 };
 
 enum pass_kind {
@@ -106,13 +110,13 @@ struct pass {
 	enum pass_kind kind;
 	bool exact_clock; /* of instructions, not of time */
 	struct region region;
-	struct outcome_nodes nodes;
+	struct case_nodes nodes;
 	struct tracker tracker;
 	struct vmstat before, after; /* around the accesses */
-	uint64_t
-	    migrated; /* pages of the region that are on another node than their first after the accesses */
-	bool migrated_foreign;         /* that figure is the kernel's for the whole machine */
-	const struct event_plan *plan; /* of the events pass, with the group that it counts */
+	/* pages of the region that are on another node than their first after the accesses */
+	uint64_t migrated;
+	bool migrated_foreign;           /* that figure is the kernel's for the whole machine */
+	const struct event_groups *plan; /* of the events pass, with the group that it counts */
 	int group;
 	struct counters counters;
 	struct measurement *m;
@@ -123,13 +127,13 @@ void pass_metric(struct pass *pass, const char *name, uint64_t count);
 
 /*
  * Arms the region, then does what its kind of page and its sharing want done to armed memory. The metric
- * `armed` tells how many units the scanner marked. Returns 0, or -errno with `why`; that too little was armed
+ * `armed` tells how many units the scanner marked. Returns 0, or -errno with `error`; that too little was armed
  * is not an error.
  */
-int pass_arm(struct pass *pass, struct reason *why);
+int pass_arm(struct pass *pass, struct error *error);
 
-/* Whether all of the region was armed: 0, or -EAGAIN with `why`. */
-int pass_armed_all(const struct pass *pass, struct reason *why);
+/* Whether all of the region was armed: 0, or -EAGAIN with `error`. */
+int pass_armed_all(const struct pass *pass, struct error *error);
 
 struct family {
 	const char *name;
@@ -144,12 +148,12 @@ struct family {
 	bool two_nodes; /* can't do without a second node */
 	/* Whether a combination exists, beyond what a mapping's kinds of page say. NULL: it does. */
 	bool (*exists)(const struct bench_case *c);
-	/* Whether the kernel at hand can do it: 0, or -errno with `why`. NULL: it can. */
-	int (*available)(const struct bench_case *c, struct reason *why);
-	/* What the case is about, on memory that is ready. NULL: nothing. Returns 0, or -errno with `why`. */
-	int (*drive)(struct pass *pass, struct reason *why);
-	/* After the accesses: was reached what was asked for? -EAGAIN with `why`: it was not. NULL: yes. */
-	int (*confirm)(struct pass *pass, struct reason *why);
+	/* Whether the kernel at hand can do it: 0, or -errno with `error`. NULL: it can. */
+	int (*available)(const struct bench_case *c, struct error *error);
+	/* What the case is about, on memory that is ready. NULL: nothing. Returns 0, or -errno with `error`. */
+	int (*setup)(struct pass *pass, struct error *error);
+	/* After the accesses: was reached what was asked for? -EAGAIN with `error`: it was not. NULL: yes. */
+	int (*confirm)(struct pass *pass, struct error *error);
 	struct family *next; /* the driver's */
 };
 

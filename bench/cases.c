@@ -79,12 +79,15 @@ static bool memory_exists(const struct bench_case *c)
 	const struct page_kind *page = case_row(c, &axis_page);
 	const struct sharing *sharing = case_row(c, &axis_share);
 	const struct track *track = case_row(c, &axis_track);
-	/* userfaultfd's write protection splits the PMDs of shared memory: there are no such pages under it.
+	/*
+	 * userfaultfd's write protection splits the PMDs of shared memory: there are no such pages under it.
 	 */
 	if (track->bit == TRACK_UFFD_WP && !mapping->forks && page->bit == PAGE_PMD)
 		return false;
-	/* Sharing and tracking are asked of base pages and of THPs: the sizes between behave like one of
-	 * them. */
+	/*
+	 * Sharing and tracking are asked of base pages and of THPs: the sizes between behave like one of
+	 * them.
+	 */
 	bool plain = !sharing->forks && !track->start;
 	return (mapping->pages & page->bit) && (mapping->forks || !sharing->forks) &&
 	       (mapping->tracks & track->bit) == track->bit && (plain || page->bit & (PAGE_BASE | PAGE_PMD));
@@ -159,13 +162,13 @@ bool case_fits(const char *name, const char *pattern)
 	return strncmp(name, pattern, length) == 0 && (name[length] == '/' || name[length] == '\0');
 }
 
-int cases_check_pattern(const struct case_list *all, const char *pattern, struct reason *why)
+int cases_check_pattern(const struct case_list *all, const char *pattern, struct error *error)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (case_fits(all->items[i].name, pattern))
 			return 0;
-	return because(why, EINVAL, "no case fits '%s'; `hintbench list` shows the %zu that there are",
-	               pattern, all->count);
+	return error_set(error, EINVAL, "no case fits '%s'; `hintbench list` shows the %zu that there are",
+	                 pattern, all->count);
 }
 
 /* Writes the values that an axis called `key` has in any family. */
@@ -186,26 +189,26 @@ static void write_values(const char *key, char *values, size_t bytes)
 			}
 }
 
-static int check_value(const char *key, const char *value, int length, const char *known, struct reason *why)
+static int check_value(const char *key, const char *value, int length, const char *known, struct error *error)
 {
 	char spaced[64];
 	snprintf(spaced, sizeof(spaced), " %.*s ", length, value);
 	if (!memchr(value, ' ', (size_t)length) && strstr(known, spaced))
 		return 0;
-	return because(why, EINVAL, "'%s' has no value '%.*s'; there is%s", key, length, value, known);
+	return error_set(error, EINVAL, "'%s' has no value '%.*s'; there is%s", key, length, value, known);
 }
 
-int cases_check_axis(const char *key, const char *values, struct reason *why)
+int cases_check_axis(const char *key, const char *values, struct error *error)
 {
 	char known[1024];
 
 	write_values(key, known, sizeof(known));
 	if (!known[0])
-		return because(why, EINVAL,
-		               "there is no key '%s'; `hintbench list` shows the keys of each family", key);
+		return error_set(error, EINVAL,
+		                 "there is no key '%s'; `hintbench list` shows the keys of each family", key);
 	for (;;) {
 		int length = (int)strcspn(values, ",");
-		int err = check_value(key, values, length, known, why);
+		int err = check_value(key, values, length, known, error);
 		if (err || !values[length])
 			return err;
 		values += length + 1;

@@ -4,8 +4,10 @@
 
 #include "bench/bench.h"
 
-/* On these every outcome is asked for; on the others, which take the same ways through the kernel, the usual
- * two. */
+/*
+ * On these every outcome is asked for; on the others, which take the same ways through the kernel, the usual
+ * two.
+ */
 static const char *const all_outcomes[] = {"anon", "shmem", "file", "64k", "thp", "thp-pte", NULL};
 
 static bool is_in(const char *name, const char *const *list)
@@ -22,7 +24,7 @@ static bool exists(const struct bench_case *c)
 	const struct outcome *outcome = case_row(c, &axis_outcome);
 	const struct sharing *sharing = case_row(c, &axis_share);
 	const struct track *track = case_row(c, &axis_track);
-	if (mapping->passed_by || (sharing->forks && track->start))
+	if (mapping->unscanned || (sharing->forks && track->start))
 		return false;
 	/* Nothing is left to migrate when the PMD was split after arming. */
 	if (page->shape_armed && outcome->far)
@@ -33,22 +35,22 @@ static bool exists(const struct bench_case *c)
 	       (page->bit == PAGE_BASE || is_in(page->name, all_outcomes));
 }
 
-static int available(const struct bench_case *c, struct reason *why)
+static int available(const struct bench_case *c, struct error *error)
 {
 	(void)c;
-	return arm_available(why);
+	return scanner_available(error);
 }
 
-static int drive(struct pass *pass, struct reason *why)
+static int setup(struct pass *pass, struct error *error)
 {
 	const struct outcome *outcome = case_row(pass->c, &axis_outcome);
-	int err = pass_arm(pass, why);
+	int err = pass_arm(pass, error);
 	if (!err)
-		err = pass_armed_all(pass, why);
-	return !err && outcome->force ? outcome->force(&pass->region, &pass->nodes, why) : err;
+		err = pass_armed_all(pass, error);
+	return !err && outcome->force ? outcome->force(&pass->region, &pass->nodes, error) : err;
 }
 
-static int confirm(struct pass *pass, struct reason *why)
+static int confirm(struct pass *pass, struct error *error)
 {
 	const struct outcome_seen seen = {
 	    .units = pass->region.units,
@@ -57,7 +59,7 @@ static int confirm(struct pass *pass, struct reason *why)
 	    .foreign = pass->migrated_foreign,
 	    .failures = pass->after.count[PGMIGRATE_FAIL] - pass->before.count[PGMIGRATE_FAIL],
 	};
-	return outcome_confirm(case_row(pass->c, &axis_outcome), &seen, why);
+	return outcome_confirm(case_row(pass->c, &axis_outcome), &seen, error);
 }
 
 static struct family hint = {
@@ -66,7 +68,7 @@ static struct family hint = {
     .axes = {&axis_map, &axis_page, &axis_access, &axis_outcome, &axis_share, &axis_track},
     .exists = exists,
     .available = available,
-    .drive = drive,
+    .setup = setup,
     .confirm = confirm,
 };
 BENCH_FAMILY(hint);

@@ -3,17 +3,17 @@
 #include <errno.h>
 
 #include "bench/bench.h"
-#include "lib/place.h"
+#include "lib/memory/placement.h"
 
 struct how {
 	const char *name;
-	int (*move)(void *start, size_t bytes, size_t stride_bytes, int from, int to, struct reason *why);
+	int (*move)(void *start, size_t bytes, size_t stride_bytes, int from, int to, struct error *error);
 };
 
 static const struct how ways[] = {
-    {"move_pages", place_move_pages},
-    {"migrate_pages", place_migrate_pages},
-    {"mbind", place_mbind},
+    {"move_pages", placement_move_pages},
+    {"migrate_pages", placement_migrate_pages},
+    {"mbind", placement_mbind},
     {0},
 };
 static const struct axis axis_how = AXIS("how", ways);
@@ -30,18 +30,18 @@ static bool exists(const struct bench_case *c)
 	return plain || case_row(c, &axis_how) == &ways[0];
 }
 
-static int drive(struct pass *pass, struct reason *why)
+static int setup(struct pass *pass, struct error *error)
 {
 	const struct how *how = case_row(pass->c, &axis_how);
 	const struct region *region = &pass->region;
-	struct place_census census;
+	struct placement_census census;
 	int err = how->move(region->start, region->bytes, region->touch_bytes, pass->nodes.home,
-	                    pass->nodes.other, why);
+	                    pass->nodes.other, error);
 	if (!err)
-		err = place_count(region->start, region->bytes, region->touch_bytes, pass->nodes.other,
-		                  &census, why);
+		err = placement_count(region->start, region->bytes, region->touch_bytes, pass->nodes.other,
+		                      &census, error);
 	if (!err && census.on_node != region->touches)
-		err = because(why, EAGAIN, "%zu of %zu pages moved", census.on_node, region->touches);
+		err = error_set(error, EAGAIN, "%zu of %zu pages moved", census.on_node, region->touches);
 	return err;
 }
 
@@ -51,6 +51,6 @@ static struct family migrate = {
     .axes = {&axis_map, &axis_page, &axis_how, &axis_share, &axis_track},
     .two_nodes = true,
     .exists = exists,
-    .drive = drive,
+    .setup = setup,
 };
 BENCH_FAMILY(migrate);

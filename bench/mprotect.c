@@ -33,24 +33,24 @@ static bool exists(const struct bench_case *c)
 	return plain || strcmp(trip->name, "read") == 0;
 }
 
-static int available(const struct bench_case *c, struct reason *why)
+static int available(const struct bench_case *c, struct error *error)
 {
 	const struct trip *trip = case_row(c, &axis_trip);
-	return trip->armed ? arm_available(why) : 0;
+	return trip->armed ? scanner_available(error) : 0;
 }
 
-static int drive(struct pass *pass, struct reason *why)
+static int setup(struct pass *pass, struct error *error)
 {
 	const struct trip *trip = case_row(pass->c, &axis_trip);
 	const struct region *region = &pass->region;
-	int err = trip->armed ? pass_arm(pass, why) : 0;
+	int err = trip->armed ? pass_arm(pass, error) : 0;
 	if (!err && trip->armed)
-		err = pass_armed_all(pass, why);
+		err = pass_armed_all(pass, error);
 	if (err)
 		return err;
 	if (mprotect(region->start, region->bytes, trip->protection) != 0 ||
 	    mprotect(region->start, region->bytes, PROT_READ | PROT_WRITE) != 0)
-		return because_errno(why, errno, "mprotect() failed");
+		return error_set_errno(error, errno, "mprotect() failed");
 	return 0;
 }
 
@@ -60,6 +60,6 @@ static struct family mprotect_family = {
     .axes = {&axis_map, &axis_page, &axis_trip, &axis_share, &axis_track},
     .exists = exists,
     .available = available,
-    .drive = drive,
+    .setup = setup,
 };
 BENCH_FAMILY(mprotect_family);

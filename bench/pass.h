@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One pass of a case, in the process that the driver forked for it. */
-#ifndef HINTBENCH_PASS_H
-#define HINTBENCH_PASS_H
+#ifndef HINTBENCH_BENCH_PASS_H
+#define HINTBENCH_BENCH_PASS_H
 
 #include "bench/bench.h"
-#include "lib/topology.h"
+#include "lib/base/topology.h"
 
 /*
  * Runs the pass whose case, kind and measurement are set: memory of `units` units (0: the kind's own number),
- * the family's verbs, the accesses. Returns 0, or -errno with `why`; what was measured until then is in the
+ * the family's verbs, the accesses. Returns 0, or -errno with `error`; what was measured until then is in the
  * measurement.
  */
-int pass_run(struct pass *pass, const struct topology *topology, size_t units, struct reason *why);
+int pass_run(struct pass *pass, const struct topology *topology, size_t units, struct error *error);
 
 #endif

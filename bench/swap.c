@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Swapping: pages that come back by a fault or by swapoff, and whether the first write then takes a second
- * fault. */
+/*
+ * Swapping: pages that come back by a fault or by swapoff, and whether the first write then takes a second
+ * fault.
+ */
 #include <errno.h>
 #include <string.h>
 
 #include "bench/bench.h"
-#include "lib/swap.h"
+#include "lib/memory/swap.h"
 
 static const char *const backs[] = {"fault", "swapoff", NULL};
 static const struct axis axis_back = AXIS("back", backs);
@@ -17,23 +19,23 @@ static bool exists(const struct bench_case *c)
 	return mapping->swaps && page->bit & (PAGE_BASE | PAGE_PMD);
 }
 
-static int available(const struct bench_case *c, struct reason *why)
+static int available(const struct bench_case *c, struct error *error)
 {
 	(void)c;
-	return swap_available(why);
+	return swap_available(error);
 }
 
-static int drive(struct pass *pass, struct reason *why)
+static int setup(struct pass *pass, struct error *error)
 {
 	char path[SWAP_PATH_BYTES];
 	struct region *region = &pass->region;
-	int err = swap_start(path, why);
+	int err = swap_start(path, error);
 	if (!err)
-		err = swap_out(region->start, region->bytes, why);
+		err = swap_out(region->start, region->bytes, error);
 	/* A THP comes back as base pages, or is mapped by PTEs. */
 	region_touch_base_pages(region);
 	if (!err && strcmp(case_string(pass->c, &axis_back), "swapoff") == 0)
-		err = swap_stop(path, why);
+		err = swap_stop(path, error);
 	return err;
 }
 
@@ -44,6 +46,6 @@ static struct family swap = {
     .absent_metric = "swapin_faults",
     .exists = exists,
     .available = available,
-    .drive = drive,
+    .setup = setup,
 };
 BENCH_FAMILY(swap);

@@ -8,9 +8,9 @@
 
 #include "bench/cases.h"
 #include "cli/command.h"
-#include "lib/claim_judge.h"
-#include "lib/claims.h"
-#include "lib/metric.h"
+#include "lib/analysis/claim_judge.h"
+#include "lib/analysis/claims.h"
+#include "lib/analysis/metric.h"
 
 struct options {
 	const char *claims, *claim;
@@ -180,7 +180,7 @@ static const char *plural(size_t count)
 }
 
 /* The measured figures, and what is not in them. */
-static void print_figures(const struct claim_verdict *verdict)
+static void print_figures(const struct claim_finding *verdict)
 {
 	printf(": %s in %zu %s", verdict->figures, verdict->measured, plural(verdict->measured));
 	if (verdict->broken > 0)
@@ -191,7 +191,7 @@ static void print_figures(const struct claim_verdict *verdict)
 		printf(", %zu not measured", verdict->unmeasured);
 }
 
-static void print_skip(const struct claim_verdict *verdict)
+static void print_skip(const struct claim_finding *verdict)
 {
 	size_t asked = verdict->measured + verdict->skipped + verdict->unmeasured;
 	if (verdict->measured > 0)
@@ -204,7 +204,7 @@ static void print_skip(const struct claim_verdict *verdict)
 	print_text(verdict->unmeasured > 0 ? verdict->gap.text : verdict->skip.text);
 }
 
-static void print_diagnostics(const struct claim *claim, const struct claim_verdict *verdict)
+static void print_diagnostics(const struct claim *claim, const struct claim_finding *verdict)
 {
 	size_t index;
 	json_t *breach;
@@ -221,7 +221,7 @@ static void print_diagnostics(const struct claim *claim, const struct claim_verd
 static int judge(struct check *check, const struct claim *claim, const json_t *names, const struct side *base,
                  const struct side *new)
 {
-	struct claim_verdict verdict;
+	struct claim_finding verdict;
 	if (claim_judge(&claim->holds, names, base, new, &verdict) != 0)
 		return bad_input("out of memory");
 	bool broken = verdict.state == CLAIM_BROKEN;
@@ -237,7 +237,7 @@ static int judge(struct check *check, const struct claim *claim, const json_t *n
 	check->passed += verdict.state == CLAIM_HOLDS;
 	check->failed += broken;
 	check->skipped += verdict.state == CLAIM_UNDECIDED;
-	claim_verdict_free(&verdict);
+	claim_finding_free(&verdict);
 	return EXIT_DONE;
 }
 
@@ -332,17 +332,17 @@ static json_t *all_names(const struct side *sides, size_t count)
 static int check_results(const struct options *options)
 {
 	struct check check = {.options = options};
-	struct reason why = {""};
-	if (claims_load(&check.claims, options->claims, &why) != 0)
-		return bad_input("%s", why.text);
-	if (options->claim && claims_keep(&check.claims, options->claim, &why) != 0) {
+	struct error error = {""};
+	if (claims_load(&check.claims, options->claims, &error) != 0)
+		return bad_input("%s", error.text);
+	if (options->claim && claims_keep(&check.claims, options->claim, &error) != 0) {
 		claims_free(&check.claims);
-		return bad_input("%s", why.text);
+		return bad_input("%s", error.text);
 	}
 	int status = EXIT_BAD_INPUT;
-	check.sides = sides_load(options->specs, options->spec_count, &why);
+	check.sides = sides_load(options->specs, options->spec_count, &error);
 	if (!check.sides) {
-		bad_input("%s", why.text);
+		bad_input("%s", error.text);
 	} else {
 		check.names = all_names(check.sides, options->spec_count);
 		status = check.names ? check_all(&check) : bad_input("out of memory");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands of hintbench: a file each, listed in main.c. */
-#ifndef HINTBENCH_COMMAND_H
-#define HINTBENCH_COMMAND_H
+#ifndef HINTBENCH_CLI_COMMAND_H
+#define HINTBENCH_CLI_COMMAND_H
 
 /* Exit statuses of every command. */
 enum {

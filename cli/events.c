@@ -9,22 +9,22 @@
 
 #include "cli/command.h"
 #include "cli/table.h"
-#include "lib/version.h"
+#include "lib/base/paths.h"
 
-int cli_events_open(struct cli_events *events, const char *name, struct reason *why)
+int cli_events_open(struct cli_events *events, const char *name, struct error *error)
 {
-	int err = eventset_load(&events->set, name, why);
+	int err = event_set_load(&events->set, name, error);
 	if (err)
 		return err;
-	err = eventplan_make(&events->plan, &events->set, why);
+	err = event_groups_make(&events->plan, &events->set, error);
 	if (err)
-		eventset_free(&events->set);
+		event_set_free(&events->set);
 	return err;
 }
 
 void cli_events_close(struct cli_events *events)
 {
-	eventset_free(&events->set);
+	event_set_free(&events->set);
 }
 
 static const char *reason_of(const json_t *missing, size_t index)
@@ -54,24 +54,24 @@ void cli_events_report_missing(const char *who, const json_t *events)
 }
 
 /* Whether an event before the one at `index` is missing for the same reason. */
-static bool reported(const struct event_plan *plan, size_t index)
+static bool reported(const struct event_groups *plan, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
 		if (plan->events[i].group < 0 &&
-		    strcmp(plan->events[i].why.text, plan->events[index].why.text) == 0)
+		    strcmp(plan->events[i].error.text, plan->events[index].error.text) == 0)
 			return true;
 	return false;
 }
 
 /* Which of the plan's reasons it is, from 1 on, in the order in which they first come. */
-static int reason_number(const struct event_plan *plan, size_t index)
+static int reason_number(const struct event_groups *plan, size_t index)
 {
 	int number = 0;
 	for (size_t i = 0; i < plan->set->event_count; i++) {
 		if (plan->events[i].group >= 0)
 			continue;
 		number += !reported(plan, i);
-		if (strcmp(plan->events[i].why.text, plan->events[index].why.text) == 0)
+		if (strcmp(plan->events[i].error.text, plan->events[index].error.text) == 0)
 			break;
 	}
 	return number;
@@ -80,7 +80,7 @@ static int reason_number(const struct event_plan *plan, size_t index)
 /* Reasons are long and mostly the same: they stand below the table. */
 static void print_set(const struct cli_events *events, bool first)
 {
-	const struct event_plan *plan = &events->plan;
+	const struct event_groups *plan = &events->plan;
 	struct table table = {.columns = 4, .align = "llll"};
 	printf("%s# %s: %s\n", first ? "" : "\n", events->set.name, events->set.about);
 	table_cell(&table, "set");
@@ -99,19 +99,19 @@ static void print_set(const struct cli_events *events, bool first)
 	table_print(&table, false, stdout);
 	for (size_t i = 0; i < events->set.event_count; i++)
 		if (plan->events[i].group < 0 && !reported(plan, i))
-			printf("(%d) %s\n", reason_number(plan, i), plan->events[i].why.text);
+			printf("(%d) %s\n", reason_number(plan, i), plan->events[i].error.text);
 	for (size_t i = 0; i < events->set.metric_count; i++) {
 		const struct event_metric *metric = &events->set.metrics[i];
-		struct reason why;
-		bool counted = eventplan_metric(plan, metric, &why) == 0;
+		struct error error;
+		bool counted = event_groups_metric(plan, metric, &error) == 0;
 		printf("%s = %s, %s%s%s\n", metric->name, metric->formula, metric->unit,
-		       counted ? "" : "; not here: ", counted ? "" : why.text);
+		       counted ? "" : "; not here: ", counted ? "" : error.text);
 	}
 }
 
 static json_t *set_json(const struct cli_events *events)
 {
-	json_t *object = eventplan_json(&events->plan);
+	json_t *object = event_groups_json(&events->plan);
 	json_object_set_new(object, "about", json_string(events->set.about));
 	return object;
 }
@@ -120,9 +120,9 @@ static json_t *set_json(const struct cli_events *events)
 static int list_set(const char *name, json_t *sets, bool first)
 {
 	struct cli_events events;
-	struct reason why;
-	if (cli_events_open(&events, name, &why) != 0)
-		return bad_input("%s", why.text);
+	struct error error;
+	if (cli_events_open(&events, name, &error) != 0)
+		return bad_input("%s", error.text);
 	if (sets)
 		json_array_append_new(sets, set_json(&events));
 	else

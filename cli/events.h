@@ -6,27 +6,29 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "lib/eventplan.h"
+#include "lib/meter/event_groups.h"
 
 /* A set and how it is counted here. */
 struct cli_events {
 	struct event_set set;
-	struct event_plan plan;
+	struct event_groups plan;
 };
 
-/* Loads and tries the set `name`. Returns 0, or -errno with `why` and nothing to free. */
-int cli_events_open(struct cli_events *events, const char *name, struct reason *why);
+/* Loads and tries the set `name`. Returns 0, or -errno with `error` and nothing to free. */
+int cli_events_open(struct cli_events *events, const char *name, struct error *error);
 void cli_events_close(struct cli_events *events);
 
 /*
  * Names on standard error what could not be counted, once, those of one reason together, each line beginning
- * with `who`. `events` is what a result's context says of its event set (eventplan_json()); NULL: nothing to
+ * with `who`. `events` is what a result's context says of its event set (event_groups_json()); NULL: nothing to
  * name.
  */
 void cli_events_report_missing(const char *who, const json_t *events);
 
-/* `list --events`: each event of the set `name` (NULL: of all in configs/events), and whether it can be
- * counted here. Returns an exit status. */
+/*
+ * `list --events`: each event of the set `name` (NULL: of all in configs/events), and whether it can be
+ * counted here. Returns an exit status.
+ */
 int cli_events_list(const char *name, bool json);
 
 #endif

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "bench/cases.h"
-#include "bench/driver.h"
+#include "bench/runner.h"
 #include "cli/command.h"
 #include "cli/events.h"
-#include "lib/claims.h"
+#include "lib/analysis/claims.h"
 
 struct list_options {
 	bool json, names_only, events;
@@ -103,23 +103,23 @@ static bool is_listed(const struct list_options *options, const char *name)
 	return !options->claims_file || claims_speak_of(&options->claims, name);
 }
 
-static int list(const struct list_options *options, const struct case_list *all, const struct driver *driver)
+static int list(const struct list_options *options, const struct case_list *all, const struct runner *runner)
 {
 	json_t *cases = json_array();
 	for (size_t i = 0; i < all->count; i++) {
 		const struct bench_case *c = &all->items[i];
-		struct reason why = {""};
+		struct error error = {""};
 		if (!is_listed(options, c->name))
 			continue;
 		if (options->names_only) {
 			puts(c->name);
 			continue;
 		}
-		bool available = driver_available(driver, c, &why) == 0;
+		bool available = runner_available(runner, c, &error) == 0;
 		if (options->json)
-			json_array_append_new(cases, case_json(c, available, why.text));
+			json_array_append_new(cases, case_json(c, available, error.text));
 		else
-			print_case(c, available, why.text);
+			print_case(c, available, error.text);
 	}
 	if (options->json) {
 		json_dumpf(cases, stdout, JSON_INDENT(1));
@@ -129,14 +129,14 @@ static int list(const struct list_options *options, const struct case_list *all,
 	return EXIT_DONE;
 }
 
-/* What the options name must be there. Returns 0, or -errno with `why`. */
-static int load(struct list_options *options, const struct case_list *all, struct reason *why)
+/* What the options name must be there. Returns 0, or -errno with `error`. */
+static int load(struct list_options *options, const struct case_list *all, struct error *error)
 {
-	int err = options->pattern ? cases_check_pattern(all, options->pattern, why) : 0;
+	int err = options->pattern ? cases_check_pattern(all, options->pattern, error) : 0;
 	if (!err && options->claims_file)
-		err = claims_load(&options->claims, options->claims_file, why);
+		err = claims_load(&options->claims, options->claims_file, error);
 	if (!err && options->claim)
-		err = claims_keep(&options->claims, options->claim, why);
+		err = claims_keep(&options->claims, options->claim, error);
 	return err;
 }
 
@@ -144,19 +144,19 @@ int command_list(int argc, char **argv)
 {
 	struct list_options options = {0};
 	struct case_list all;
-	struct driver driver;
-	struct reason why;
+	struct runner runner;
+	struct error error;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 	if (options.events)
 		return cli_events_list(options.pattern, options.json);
 	if (cases_all(&all) != 0)
 		return bad_input("no memory for the list of cases");
 	int status = EXIT_BAD_INPUT;
-	if (load(&options, &all, &why) != 0 || driver_open(&driver, &why) != 0) {
-		bad_input("%s", why.text);
+	if (load(&options, &all, &error) != 0 || runner_open(&runner, &error) != 0) {
+		bad_input("%s", error.text);
 	} else {
-		status = list(&options, &all, &driver);
-		driver_close(&driver);
+		status = list(&options, &all, &runner);
+		runner_close(&runner);
 	}
 	claims_free(&options.claims);
 	cases_free(&all);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "lib/version.h"
+#include "lib/base/version.h"
 
 static const struct command {
 	const char *name;

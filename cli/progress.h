@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a run says while it goes: a bar with the time left on a terminal, else a line a case. */
-#ifndef HINTBENCH_PROGRESS_H
-#define HINTBENCH_PROGRESS_H
+#ifndef HINTBENCH_CLI_PROGRESS_H
+#define HINTBENCH_CLI_PROGRESS_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -4,20 +4,20 @@
 #include <stdio.h>
 
 #include "cli/command.h"
-#include "lib/settings.h"
+#include "lib/base/settings.h"
 
 static const struct argp argp = {.doc = "Puts back the kernel settings that a killed run left behind."};
 
 int command_restore(int argc, char **argv)
 {
-	struct reason why;
+	struct error error;
 	size_t restored;
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
-	int err = settings_open(&restored, &why);
+	int err = settings_open(&restored, &error);
 	if (!err)
-		err = settings_close(&why);
+		err = settings_close(&error);
 	if (err) {
-		bad_input("%s", why.text);
+		bad_input("%s", error.text);
 		return err == -EACCES ? EXIT_CANNOT_RUN : EXIT_BAD_INPUT;
 	}
 	printf("%zu settings put back\n", restored);

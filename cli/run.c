@@ -9,17 +9,17 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "bench/driver.h"
-#include "bench/selection.h"
+#include "bench/plan.h"
+#include "bench/runner.h"
 #include "cli/command.h"
 #include "cli/events.h"
 #include "cli/progress.h"
-#include "lib/arm.h"
-#include "lib/context.h"
-#include "lib/faults.h"
-#include "lib/region.h"
-#include "lib/result.h"
-#include "lib/settings.h"
+#include "lib/analysis/result.h"
+#include "lib/base/context.h"
+#include "lib/base/settings.h"
+#include "lib/memory/region.h"
+#include "lib/memory/scanner.h"
+#include "lib/meter/faults.h"
 
 #define OUTPUTS_MAX 8
 #define WORDS_MAX   256
@@ -147,18 +147,21 @@ static void choose_output(struct run_options *options, char *path, size_t path_b
 	options->outputs[options->output_count++] = path;
 }
 
-/* Runs the plan; counts statuses in `progress`. Returns 0, or -errno with `why` where the result can't be
- * written. */
-static int run_plan(const struct driver *driver, const struct plan *plan, struct result_writer *writer,
-                    struct progress *progress, struct reason *why)
+/*
+ * Runs the plan; counts statuses in `progress`. Returns 0, or -errno with `error` where the result can't be
+ * written.
+ */
+static int run_plan(const struct runner *runner, const struct plan *plan, struct result_writer *writer,
+                    struct progress *progress, struct error *error)
 {
 	for (size_t i = 0; i < plan->count && !is_interrupted(); i++) {
 		progress_start(progress, plan->items[i].c->name);
-		json_t *record = driver_run(driver, plan->items[i].c, plan->items[i].units);
+		json_t *record = runner_run(runner, plan->items[i].c, plan->items[i].units);
 		if (!record)
-			return is_interrupted() ? 0
-			                        : because(why, ENOMEM, "no memory for the record of a case");
-		int err = result_append(writer, record, why);
+			return is_interrupted()
+			           ? 0
+			           : error_set(error, ENOMEM, "no memory for the record of a case");
+		int err = result_append(writer, record, error);
 		progress_end(progress, record);
 		json_decref(record);
 		if (err)
@@ -168,116 +171,119 @@ static int run_plan(const struct driver *driver, const struct plan *plan, struct
 }
 
 /* What is counted beside, and what is missing: the faults too. */
-static json_t *events_json(const struct event_plan *events)
+static json_t *events_json(const struct event_groups *events)
 {
-	json_t *object = eventplan_json(events);
-	struct reason why;
-	if (faults_available(&why) != 0)
+	json_t *object = event_groups_json(events);
+	struct error error;
+	if (faults_available(&error) != 0)
 		json_array_append_new(json_object_get(object, "missing"),
 		                      json_pack("{s:s, s:s, s:s}", "name", "faults", "event",
-		                                "exceptions:page_fault_user", "reason", why.text));
+		                                "exceptions:page_fault_user", "reason", error.text));
 	return object;
 }
 
-static int measure(struct run_options *options, const struct driver *driver, const struct plan *plan,
-                   struct progress *progress, struct reason *why)
+static int measure(struct run_options *options, const struct runner *runner, const struct plan *plan,
+                   struct progress *progress, struct error *error)
 {
 	struct result_writer *writer = NULL;
 	char path[512], ended[64], *request = describe_request(options);
 	if (!request)
-		return because(why, ENOMEM, "no memory");
+		return error_set(error, ENOMEM, "no memory");
 	choose_output(options, path, sizeof(path));
-	json_t *context = context_json(&driver->topology, &driver->cpu, options->kernel_name, request);
+	json_t *context = context_json(&runner->topology, &runner->processor, runner->clock.unit,
+	                               options->kernel_name, request);
 	free(request);
-	if (driver->events)
-		json_object_set_new(context, "events", events_json(driver->events));
-	int err = result_open(&writer, options->outputs, options->output_count, context, why);
+	if (runner->events)
+		json_object_set_new(context, "events", events_json(runner->events));
+	int err = result_open(&writer, options->outputs, options->output_count, context, error);
 	json_decref(context);
 	if (err)
 		return err;
-	err = run_plan(driver, plan, writer, progress, why);
+	err = run_plan(runner, plan, writer, progress, error);
 	progress_finish(progress, options->outputs[0]);
 	snprintf(ended, sizeof(ended), "interrupted by signal %d", (int)interrupting_signal);
 	int close_err = result_close(writer,
-	                             err                ? why->text
+	                             err                ? error->text
 	                             : is_interrupted() ? ended
 	                                                : NULL,
-	                             err ? NULL : why);
+	                             err ? NULL : error);
 	return err ? err : close_err;
 }
 
-/* What a run can't do without, whatever is asked for; says how to get it. With events to count, faults need
- * not be told apart. */
-static int check_rights(const struct event_plan *events, struct reason *why)
+/*
+ * What a run can't do without, whatever is asked for; says how to get it. With events to count, faults need
+ * not be told apart.
+ */
+static int check_rights(const struct event_groups *events, struct error *error)
 {
-	int err = faults_available(why);
+	int err = faults_available(error);
 	if (err && events && events->group_count > 0)
-		fprintf(stderr, "hintbench: faults are not told apart: %s\n", why->text);
+		fprintf(stderr, "hintbench: faults are not told apart: %s\n", error->text);
 	else if (err)
 		return err;
 	return access("/run", W_OK) == 0
 	           ? 0
-	           : because(why, EACCES, "cannot write to /run, where settings are kept; run as root");
+	           : error_set(error, EACCES, "cannot write to /run, where settings are kept; run as root");
 }
 
-static int run_with_settings(struct run_options *options, struct driver *driver, const struct plan *plan)
+static int run_with_settings(struct run_options *options, struct runner *runner, const struct plan *plan)
 {
-	struct reason why;
+	struct error error;
 	size_t restored;
 	struct progress progress;
-	int err = settings_open(&restored, &why);
+	int err = settings_open(&restored, &error);
 	if (err)
-		return bad_input("%s", why.text);
+		return bad_input("%s", error.text);
 	if (restored)
 		fprintf(stderr, "hintbench: put back %zu settings that a killed run left behind\n", restored);
 	/* Where the scanner can't be steered, the cases that need it are skipped with the reason. */
-	if (arm_available(NULL) == 0)
-		err = arm_prepare(&why);
+	if (scanner_available(NULL) == 0)
+		err = scanner_prepare(&error);
 	if (!err)
-		err = region_prepare(&why);
+		err = region_prepare(&error);
 	if (!err)
-		err = faults_prepare(&why);
+		err = faults_prepare(&error);
 	bool to_stdout = options->output_count && strcmp(options->outputs[0], "-") == 0;
 	progress_init(&progress, plan->count, !to_stdout);
 	if (!err)
-		err = measure(options, driver, plan, &progress, &why);
-	struct reason close_why;
-	if (settings_close(&close_why) != 0)
-		fprintf(stderr, "hintbench: %s; `hintbench restore` tries again\n", close_why.text);
+		err = measure(options, runner, plan, &progress, &error);
+	struct error close_error;
+	if (settings_close(&close_error) != 0)
+		fprintf(stderr, "hintbench: %s; `hintbench restore` tries again\n", close_error.text);
 	if (err)
-		return bad_input("%s", why.text);
+		return bad_input("%s", error.text);
 	if (is_interrupted())
 		return 128 + (int)interrupting_signal;
 	/* Where only `overhead` was asked for, that it ran is enough. */
 	return progress.ran || progress.skipped == 0 ? EXIT_DONE : EXIT_CANNOT_RUN;
 }
 
-static int run_selected(struct run_options *options, const struct case_list *all, const struct config *config,
-                        const struct event_plan *events)
+static int run_selected(struct run_options *options, const struct case_list *all,
+                        const struct job_file *config, const struct event_groups *events)
 {
-	struct driver driver;
-	struct reason why;
+	struct runner runner;
+	struct error error;
 	struct plan plan;
 	int status;
-	if (plan_make(&plan, all, options->words, options->word_count, config, &why) != 0)
-		return bad_input("%s", why.text);
+	if (plan_make(&plan, all, options->words, options->word_count, config, &error) != 0)
+		return bad_input("%s", error.text);
 	if (options->shuffle_seed)
 		plan_shuffle(&plan, options->shuffle_seed);
-	if (check_rights(events, &why) != 0) {
+	if (check_rights(events, &error) != 0) {
 		plan_free(&plan);
-		bad_input("%s", why.text);
+		bad_input("%s", error.text);
 		return EXIT_CANNOT_RUN;
 	}
-	if (driver_open(&driver, &why) != 0) {
+	if (runner_open(&runner, &error) != 0) {
 		plan_free(&plan);
-		return bad_input("%s", why.text);
+		return bad_input("%s", error.text);
 	}
-	driver.interrupted = is_interrupted;
+	runner.interrupted = is_interrupted;
 	if (options->time_limit_sec > 0)
-		driver.time_limit_sec = options->time_limit_sec;
-	driver.events = events;
-	status = run_with_settings(options, &driver, &plan);
-	driver_close(&driver);
+		runner.time_limit_sec = options->time_limit_sec;
+	runner.events = events;
+	status = run_with_settings(options, &runner, &plan);
+	runner_close(&runner);
 	plan_free(&plan);
 	return status;
 }
@@ -285,13 +291,13 @@ static int run_selected(struct run_options *options, const struct case_list *all
 int command_run(int argc, char **argv)
 {
 	struct run_options options = {0};
-	struct config config = {0};
+	struct job_file config = {0};
 	struct cli_events events;
 	struct case_list all;
-	struct reason why;
+	struct error error;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	if (options.config_name && config_load(&config, options.config_name, &why) != 0)
-		return bad_input("%s", why.text);
+	if (options.config_name && job_file_load(&config, options.config_name, &error) != 0)
+		return bad_input("%s", error.text);
 	if (cases_all(&all) != 0)
 		return bad_input("no memory for the list of cases");
 	/* Without SA_RESTART: a wait ends at once. */
@@ -303,16 +309,16 @@ int command_run(int argc, char **argv)
 	int status = EXIT_BAD_INPUT;
 	if (!options.event_set) {
 		status = run_selected(&options, &all, options.config_name ? &config : NULL, NULL);
-	} else if (cli_events_open(&events, options.event_set, &why) != 0) {
-		bad_input("%s", why.text);
+	} else if (cli_events_open(&events, options.event_set, &error) != 0) {
+		bad_input("%s", error.text);
 	} else {
-		json_t *tried = eventplan_json(&events.plan);
+		json_t *tried = event_groups_json(&events.plan);
 		cli_events_report_missing("hintbench", tried);
 		json_decref(tried);
 		status = run_selected(&options, &all, options.config_name ? &config : NULL, &events.plan);
 		cli_events_close(&events);
 	}
-	config_free(&config);
+	job_file_free(&config);
 	cases_free(&all);
 	return status;
 }

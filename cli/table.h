@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text in columns. */
-#ifndef HINTBENCH_TABLE_H
-#define HINTBENCH_TABLE_H
+#ifndef HINTBENCH_CLI_TABLE_H
+#define HINTBENCH_CLI_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -51,7 +51,7 @@ kept=$out
 
 # A name of the tree's own: two bisections at a time must not take each other's kernel.
 name=bisect-$(readlink -f "$tree" | sha256sum | cut -c 1-12)
-"$here/build.sh" --source "$tree" "${build_options[@]}" --name "$name"
+"$here/kernels/build.sh" --source "$tree" "${build_options[@]}" --name "$name"
 case $? in
 0) ;;
 1) skip "it does not compile" ;;

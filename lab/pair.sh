@@ -64,7 +64,7 @@ build() {
 	shift
 	cached=pair-$(sha256sum <<<"$source" | cut -c 1-8)-$(cut -c 1-35 <<<"$name")
 	[ ${#name} -le 35 ] || cached=${cached%?????}-$(sha256sum <<<"$name" | cut -c 1-4)
-	"$here/build.sh" --source "$source" "${build_options[@]}" --name "$cached" "$@"
+	"$here/kernels/build.sh" --source "$source" "${build_options[@]}" --name "$cached" "$@"
 	names+=("$name")
 	kernels+=(--kernel "built:$cached,name=$name")
 }

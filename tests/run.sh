@@ -13,8 +13,8 @@ passed=0 failed=0 skipped=0
 
 "$HINTBENCH" lab fetch bookworm bookworm-backports || exit 2
 if [ $# -eq 0 ]; then
-	for source in tests/test_*.c; do
-		set -- "$@" "$(basename "$source" .c)"
+	for source in tests/unit/*.c tests/guest/*.c; do
+		set -- "$@" "$(cut -d/ -f 2- <<<"${source%.c}")"
 	done
 fi
 for test; do

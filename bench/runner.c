@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "bench/runner.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/case_events.h"
+#include "bench/case_record.h"
+#include "bench/pass.h"
+#include "lib/base/settings.h"
+#include "lib/meter/faults.h"
+
+#define TIME_LIMIT_SEC 60.0
+
+int runner_open(struct runner *runner, struct error *error)
+{
+	memset(runner, 0, sizeof(*runner));
+	runner->time_limit_sec = TIME_LIMIT_SEC;
+	/* wait_for() takes the signal with sigtimedwait(), which wants it blocked. */
+	sigset_t child_ended;
+	sigemptyset(&child_ended);
+	sigaddset(&child_ended, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child_ended, NULL);
+	processor_identify(&runner->processor);
+	clock_measure(&runner->clock, &runner->processor);
+	return topology_get(&runner->topology, error);
+}
+
+void runner_close(struct runner *runner)
+{
+	topology_put(&runner->topology);
+}
+
+int runner_available(const struct runner *runner, const struct bench_case *c, struct error *error)
+{
+	const struct mapping *mapping = case_row(c, &axis_map);
+	const struct page_kind *page = case_row(c, &axis_page);
+	const struct outcome *outcome = case_row(c, &axis_outcome);
+	const struct track *track = case_row(c, &axis_track);
+	/* Where an event set counts something, that is measured without telling the faults apart. */
+	int err = runner->events && runner->events->group_count > 0 ? 0 : faults_available(error);
+	if (!err && (outcome->far || c->family->two_nodes) && topology_node(&runner->topology, 1, error) < 0)
+		err = -ENODEV;
+	if (!err && mapping->available)
+		err = mapping->available(mapping, error);
+	if (!err && page->available)
+		err = page->available(page, error);
+	if (!err && outcome->available)
+		err = outcome->available(error);
+	if (!err && track->available)
+		err = track->available(track, mapping, error);
+	if (!err && c->family->available)
+		err = c->family->available(c, error);
+	return err;
+}
+
+/* Memory that is shared with the case's process and faulted in: a store into it costs the same every time. */
+static struct measurement *measurement_new(size_t touches)
+{
+	size_t bytes = sizeof(struct measurement) + 2 * touches * sizeof(uint64_t);
+	struct measurement *m =
+	    mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (m == MAP_FAILED)
+		return NULL;
+	m->touch_ticks = (uint64_t *)(m + 1);
+	m->write_ticks = m->touch_ticks + touches;
+	return m;
+}
+
+static void measurement_free(struct measurement *m, size_t touches)
+{
+	if (m)
+		munmap(m, sizeof(*m) + 2 * touches * sizeof(uint64_t));
+}
+
+/* The case's process. */
+static void __attribute__((noreturn)) child(const struct runner *runner, struct pass *pass, size_t units)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Ctrl-C at a terminal reaches every process of the run; the driver decides. */
+	signal(SIGINT, SIG_IGN);
+	struct measurement *m = pass->m;
+	m->err = pass_run(pass, &runner->topology, units, &m->error);
+	m->finished = true;
+	_exit(0);
+}
+
+static double now_sec(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/*
+ * Waits for the case's process; kills it at the time limit or when the run is interrupted. Returns what
+ * wait() says.
+ */
+static int wait_for(const struct runner *runner, pid_t pid, bool *too_long)
+{
+	const struct timespec look_again = {.tv_nsec = 200 * 1000 * 1000};
+	double end_sec = now_sec() + runner->time_limit_sec;
+	int status = 0;
+	sigset_t child_ended;
+	sigemptyset(&child_ended);
+	sigaddset(&child_ended, SIGCHLD);
+	*too_long = false;
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		sigtimedwait(&child_ended, NULL, &look_again);
+		*too_long = now_sec() > end_sec;
+		if (*too_long || (runner->interrupted && runner->interrupted())) {
+			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			break;
+		}
+	}
+	return status;
+}
+
+/* Fills `m` with the reason of a process that did not get to its end. */
+static void explain_death(const struct runner *runner, struct measurement *m, int status, bool too_long)
+{
+	if (m->finished)
+		return;
+	if (too_long)
+		m->err = error_set(&m->error, ETIMEDOUT, "it was still %s after %.0f s and was ended",
+		                   m->doing, runner->time_limit_sec);
+	else
+		m->err = error_set(&m->error, ECHILD, "its process died of signal %d (%s) while %s",
+		                   WTERMSIG(status), strsignal(WTERMSIG(status)), m->doing);
+}
+
+/* `group` is for the events pass. */
+static void run_pass(const struct runner *runner, const struct bench_case *c, enum pass_kind kind, int group,
+                     size_t units, struct measurement *m)
+{
+	struct pass pass = {.c = c,
+	                    .kind = kind,
+	                    .exact_clock = runner->clock.unit == CLOCK_INSTRUCTIONS,
+	                    .plan = runner->events,
+	                    .group = group,
+	                    .m = m};
+	size_t mark = settings_mark();
+	struct error error;
+	bool too_long = false;
+	pid_t pid = fork();
+	if (pid == 0)
+		child(runner, &pass, units);
+	if (pid < 0) {
+		m->err = error_set_errno(&m->error, errno, "cannot fork a process for the case");
+		return;
+	}
+	int status = wait_for(runner, pid, &too_long);
+	explain_death(runner, m, status, too_long);
+	if (settings_undo_to(mark, &error) != 0 && m->err == 0)
+		m->err = error_set(&m->error, EIO, "%s", error.text);
+}
+
+/* A case must not take the machine's memory away from others: half of a node is enough for any. */
+static int check_size(const struct runner *runner, size_t bytes, struct error *error)
+{
+	for (int nth = 0;; nth++) {
+		int node = topology_node(&runner->topology, nth, NULL);
+		if (node < 0)
+			return 0;
+		if (bytes > runner->topology.memory_bytes[node] / 2)
+			return error_set(error, ENODEV, "%zu MiB are more than half of the memory of node %d",
+			                 bytes >> 20, runner->topology.node_os[node]);
+	}
+}
+
+static bool interrupted(const struct runner *runner)
+{
+	return runner->interrupted && runner->interrupted();
+}
+
+/* The measurements of one case. */
+struct passes {
+	size_t touches;
+	struct measurement *counted, *timed;
+	struct measurement *events[EVENTS_MAX]; /* a group each; as many as there are groups */
+	int groups;
+};
+
+static bool passes_new(struct passes *passes, const struct runner *runner, size_t touches)
+{
+	*passes = (struct passes){
+	    .touches = touches,
+	    .counted = measurement_new(touches),
+	    .timed = measurement_new(touches),
+	};
+	bool whole = passes->counted && passes->timed;
+	int groups = runner->events ? runner->events->group_count : 0;
+	while (whole && passes->groups < groups) {
+		struct measurement *m = measurement_new(touches);
+		passes->events[passes->groups++] = m;
+		whole = m;
+	}
+	return whole;
+}
+
+static void passes_free(struct passes *passes)
+{
+	measurement_free(passes->counted, passes->touches);
+	measurement_free(passes->timed, passes->touches);
+	for (int group = 0; group < passes->groups; group++)
+		measurement_free(passes->events[group], passes->touches);
+}
+
+/* A pass of each kind, until one fails. The events come last: without them nothing is different before. */
+static void run_passes(const struct runner *runner, const struct bench_case *c, size_t units,
+                       struct passes *passes)
+{
+	run_pass(runner, c, PASS_COUNT, 0, units, passes->counted);
+	int err = passes->counted->err;
+	if (!err && runner->clock.unit != CLOCK_NONE) {
+		run_pass(runner, c, PASS_TIME, 0, units, passes->timed);
+		err = passes->timed->err;
+	}
+	for (int group = 0; group < passes->groups && !err && !interrupted(runner); group++) {
+		run_pass(runner, c, PASS_EVENTS, group, units, passes->events[group]);
+		err = passes->events[group]->err;
+	}
+}
+
+/* What was counted, or that a pass for it failed: then what the other passes found stands without it. */
+static void add_events(json_t *record, const struct runner *runner, const struct passes *passes)
+{
+	for (int group = 0; group < passes->groups; group++) {
+		if (passes->events[group]->err) {
+			record_spoil(record, passes->events[group]);
+			return;
+		}
+	}
+	record_events(record, runner->events, passes->events, passes->counted);
+}
+
+json_t *runner_run(const struct runner *runner, const struct bench_case *c, size_t units)
+{
+	const struct page_kind *page = case_row(c, &axis_page);
+	/* Room for an access to every base page, though most cases touch fewer. */
+	size_t touches = (units ? units : page->units) * (page->unit_bytes / BASE_PAGE_BYTES);
+	json_t *record = NULL;
+	struct error error;
+	struct passes passes;
+	if (runner_available(runner, c, &error) != 0 ||
+	    check_size(runner, touches * BASE_PAGE_BYTES, &error) != 0)
+		return record_skip(c, &error);
+	if (passes_new(&passes, runner, touches)) {
+		run_passes(runner, c, units, &passes);
+		if (!interrupted(runner))
+			record = record_make(c, passes.counted, passes.timed, &runner->clock);
+		if (record && runner->events && !passes.counted->err && !passes.timed->err)
+			add_events(record, runner, &passes);
+	}
+	passes_free(&passes);
+	return record;
+}

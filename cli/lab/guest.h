@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all commands have in common that boot guests: their options, and the way from a request to results. */
+#ifndef HINTBENCH_CLI_LAB_GUEST_H
+#define HINTBENCH_CLI_LAB_GUEST_H
+
+#include <argp.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lab/guests/boot.h"
+#include "lab/guests/guest.h"
+#include "lab/kernels/kernel.h"
+
+#define LAB_KERNELS_MAX 64
+
+/* What a command that boots guests was asked for. */
+struct lab_request {
+	struct lab_kernel *kernels;
+	size_t kernel_count;
+	const struct lab_arch *arch;        /* of --arch, NULL where it wasn't given */
+	const char *specs[LAB_KERNELS_MAX]; /* of --kernel, until all options are known */
+	size_t spec_count;
+	struct lab_topology topology;
+	unsigned limit_seconds, parallel;
+	struct lab_job job;
+	char config_path[PATH_MAX];
+	const char *events; /* the event set that was asked for; NULL: what the job file says */
+	char events_path[PATH_MAX];
+	struct lab_boot *boots;
+	struct guest_ending *verdicts;
+	bool *attempted;
+};
+
+/* A child of the command's own argp; its input is a struct lab_request. */
+extern const struct argp_child lab_guest_children[];
+
+/*
+ * Gives the request its defaults, and room for every kernel that it can have. Ends the program without
+ * memory.
+ */
+void lab_request_open(struct lab_request *request);
+void lab_request_close(struct lab_request *request);
+
+/* Takes one more kernel, as `--kernel` names it. Ends the program with a message where it is none. */
+void lab_request_kernel(struct lab_request *request, const char *spec);
+
+/* Boots all guests, judges them, and says how they ended. Returns an exit status. */
+int lab_request_boot(struct lab_request *request);
+
+#endif

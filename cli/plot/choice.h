@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which cases a picture shows. A result file may have hundreds: cases with the same figures on all kernels
+ * can be one line, and where there still are too many, those that tell the most about the kernels go first.
+ */
+#ifndef HINTBENCH_CLI_PLOT_CHOICE_H
+#define HINTBENCH_CLI_PLOT_CHOICE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/analysis/result_set.h"
+
+/* Cases with the same figures on all kernels; the one with the shortest name stands for them. */
+struct choice_line {
+	const char *name;
+	json_t *names; /* of all */
+	double change; /* between kernels: of a count its range, of a latency the logarithm of its highest /
+	                  lowest */
+	size_t nth;    /* among the lines of the same family, mapping and page size, by change */
+	size_t place;  /* in the results */
+};
+
+struct choice {
+	struct choice_line *lines;
+	size_t count;
+	size_t cases;     /* that the lines stand for */
+	size_t unchanged; /* cases that were left out because no kernel differs */
+	size_t rest;      /* cases that were left out because there were too many lines */
+	size_t nowhere;   /* cases without the figures on any kernel */
+	bool merged;      /* a line may stand for several cases */
+};
+
+enum choice_order {
+	CHOICE_AS_MEASURED, /* lines in the order of the results, and merged only where there are too many */
+	CHOICE_CHANGED, /* what changes most first, the unchanged left out, unless there is nothing else */
+	CHOICE_ALL,     /* the same, and the unchanged last */
+};
+
+/*
+ * Chooses `limit` lines at most for the cases called `names` by their `metrics` (the last is NULL). Returns 0
+ * or -ENOMEM; choice_free() frees.
+ */
+int choose_cases(const struct side *sides, size_t count, const json_t *names, const char *const *metrics,
+                 size_t limit, enum choice_order order, struct choice *choice);
+void choice_free(struct choice *choice);
+
+/* "12 lines for 60 cases; left out: …": what the picture shows and what not. */
+void choice_text(const struct choice *choice, char *text, size_t bytes);
+
+#endif

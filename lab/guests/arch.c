@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lab/guests/arch.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lab/kernels/kernel.h"
+#include "lib/base/paths.h"
+#include "lib/base/version.h"
+
+static const char *const arm64_machine[] = {"-machine", "virt,gic-version=3", NULL};
+
+/* x86's machine has room for a second serial port; arm64's gets one on PCI. */
+static const char *const nothing[] = {NULL};
+static const char *const arm64_stream[] = {"-device", "pci-serial,chardev=stream", NULL};
+
+/*
+ * loglevel=5 instead of `quiet`, which would keep warnings off the console. brd's parameters are for kernels
+ * that have it built in.
+ */
+#define COMMAND_LINE(console_, own_)                                                 \
+	"console=" console_ " loglevel=5 printk.time=1 panic=-1 nokaslr norandmaps " \
+	"random.trust_cpu=on " own_ " brd.rd_nr=2 brd.rd_size=327680"
+
+/* tsc=reliable: else the guest falls back to the HPET. maxcpus=1: the init brings the others up. */
+const struct lab_arch lab_x86 = {
+    .name = "x86",
+    .suffix = "",
+    .qemu = "qemu-system-x86_64",
+    .qemu_package = "qemu-system-x86",
+    /* QEMU 7.2 now and then loses the flags of cmpxchg16b, and a guest dies of it (6.12, in its slab). */
+    .cpu = "max",
+    .cpu_options = ",cx16=off",
+    .machine = nothing,
+    .stream = nothing,
+    .command_line = COMMAND_LINE("ttyS0", "tsc=reliable maxcpus=1"),
+#ifdef __x86_64__
+    .native = true,
+#endif
+};
+
+/* The kernel hands what it doesn't know to the init, as a variable of its environment. */
+const struct lab_arch lab_arm64 = {
+    .name = "arm64",
+    .suffix = "-arm64",
+    .qemu = "qemu-system-aarch64",
+    .qemu_package = "qemu-system-arm",
+    /* libpfm4 knows its events, and it manages access flag and dirty bit itself, as servers do. */
+    .cpu = "neoverse-n1",
+    /* Its timer ticks with every instruction, instead of every 16th. */
+    .cpu_options = ",cntfrq=1000000000",
+    .machine = arm64_machine,
+    .stream = arm64_stream,
+    .command_line = COMMAND_LINE("ttyAMA0", "HINTBENCH_PORT=ttyS0"),
+#ifdef __aarch64__
+    .native = true,
+#endif
+    .make_target = "arm64",
+};
+
+const struct lab_arch *lab_arch_find(const char *name)
+{
+	static const struct {
+		const char *name;
+		const struct lab_arch *arch;
+	} names[] = {
+	    {"x86", &lab_x86},   {"x86-64", &lab_x86},  {"x86_64", &lab_x86},
+	    {"amd64", &lab_x86}, {"arm64", &lab_arm64}, {"aarch64", &lab_arm64},
+	};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i].name, name) == 0)
+			return names[i].arch;
+	return NULL;
+}
+
+/* Whether a program says that it is of our version. */
+static bool is_our_version(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t room = 0, version = strlen(hintbench_version);
+	bool found = false;
+	ssize_t length;
+	/* Its string ends with a NUL, whatever stands before it. */
+	while (file && !found && (length = getdelim(&text, &room, '\0', file)) > 0)
+		found = (size_t)length > version &&
+		        memcmp(text + length - 1 - version, hintbench_version, version) == 0;
+	free(text);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+int lab_arch_program(const struct lab_arch *arch, char program[PATH_MAX], char sysroot[PATH_MAX],
+                     struct error *error)
+{
+	char name[64], cache[PATH_MAX / 2];
+	*sysroot = '\0';
+	if (arch->native) {
+		ssize_t length = readlink("/proc/self/exe", program, PATH_MAX - 1);
+		if (length < 0)
+			return error_set_errno(error, errno, "cannot find this program's file");
+		program[length] = '\0';
+		return 0;
+	}
+	if (!arch->make_target)
+		return error_set(error, ENOTSUP,
+		                 "%s guests need a hintbench for %s, and hintbench can't be built for %s on "
+		                 "another machine yet: boot them where %s is this machine's processor",
+		                 arch->name, arch->name, arch->name, arch->name);
+	snprintf(name, sizeof(name), "build-%s/hintbench", arch->name);
+	if (data_path(name, program, PATH_MAX) != 0)
+		return error_set(
+		    error, ENOENT,
+		    "there is no hintbench for %s guests: type `make %s-deps %s` in its source tree",
+		    arch->name, arch->make_target, arch->make_target);
+	if (!is_our_version(program))
+		return error_set(error, ENOENT, "%s is of another version than this program: type `make %s`",
+		                 program, arch->make_target);
+	lab_cache_folder(cache, sizeof(cache));
+	snprintf(sysroot, PATH_MAX, "%s/sysroot-%s", cache, arch->name);
+	if (access(sysroot, R_OK) != 0)
+		return error_set(error, ENOENT, "there is no %s: type `make %s-deps` in the source tree",
+		                 sysroot, arch->make_target);
+	return 0;
+}

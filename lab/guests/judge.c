@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Judging: what became of a guest, and which of its results can be kept. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lab/guests/console.h"
+#include "lab/guests/guest.h"
+#include "lab/guests/marker.h"
+#include "lib/analysis/result.h"
+
+enum {
+	STATUS_NOT_STARTED = 127, /* as a shell says it */
+	STATUS_NOT_EXECUTABLE = 126,
+	STATUS_NOTHING_RAN = 77,
+};
+
+int lab_guest_place(const struct lab_kernel *kernel, const struct lab_job *job, struct lab_boot *boot,
+                    struct error *error)
+{
+	const struct {
+		char *path;
+		const char *folder, *suffix;
+	} paths[] = {
+	    {boot->image_path, NULL, NULL},
+	    {boot->initramfs_path, job->work_folder, "cpio"},
+	    {boot->error_path, job->work_folder, "stderr"},
+	    {boot->console_path, job->out_folder, "console.log"},
+	    /* Under the name of a result that is not complete: what remains there if we are killed. */
+	    {boot->stream_path, job->command ? job->work_folder : job->out_folder, "json.partial"},
+	};
+	boot->arch = kernel->arch;
+	boot->cpu = job->cpu;
+	snprintf(boot->image_path, sizeof(boot->image_path), "%s", kernel->image_path);
+	for (size_t i = 1; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		int length = snprintf(paths[i].path, PATH_MAX, "%s/%s.%s", paths[i].folder, kernel->name,
+		                      paths[i].suffix);
+		if (length >= PATH_MAX)
+			return error_set(error, ENAMETOOLONG, "the path of the output folder is too long");
+		int fd = open(paths[i].path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		if (fd < 0)
+			return error_set_errno(error, errno, "cannot write %s", paths[i].path);
+		close(fd);
+	}
+	return 0;
+}
+
+/* Reads a file whole; a missing one is empty. The text is NUL-terminated, and to be freed. */
+static char *read_file(const char *path, size_t *length)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t room = 0;
+	FILE *memory = open_memstream(&text, &room);
+	char block[65536];
+	size_t got;
+
+	while (file && memory && (got = fread(block, 1, sizeof(block), file)) > 0)
+		fwrite(block, 1, got, memory);
+	if (file)
+		fclose(file);
+	if (memory)
+		fclose(memory);
+	*length = text ? room : 0;
+	return text;
+}
+
+/* What a guest left behind. */
+struct remains {
+	char *console, *stream, *errors;
+	size_t console_bytes, stream_bytes, errors_bytes;
+	struct console_report report;
+	struct marker marker;
+	bool ended;  /* there is an end marker */
+	bool intact; /* and what came before it is what the guest sent */
+	struct error damage;
+};
+
+static void gather(const struct lab_boot *boot, struct remains *remains)
+{
+	remains->console = read_file(boot->console_path, &remains->console_bytes);
+	remains->stream = read_file(boot->stream_path, &remains->stream_bytes);
+	remains->errors = read_file(boot->error_path, &remains->errors_bytes);
+	console_scan(remains->console, remains->console_bytes, &remains->report);
+	if (!remains->stream)
+		return;
+	remains->ended = marker_find(remains->stream, remains->stream_bytes, &remains->marker) == 0;
+	remains->intact =
+	    remains->ended && marker_check(remains->stream, &remains->marker, &remains->damage) == 0;
+}
+
+/* Where a guest was when it ended or was ended, as far as that matters. */
+static const char *how_far(const struct remains *remains)
+{
+	return remains->report.has_init ? "" : " before its init began";
+}
+
+/* The guest ended by itself, but without its marker. */
+static void explain_silent_end(const struct lab_boot *boot, const struct remains *remains,
+                               struct error *error)
+{
+	const struct console_report *report = &remains->report;
+	bool qemu_failed = !WIFEXITED(boot->qemu_status) || WEXITSTATUS(boot->qemu_status) != 0;
+
+	if (qemu_failed && WIFSIGNALED(boot->qemu_status))
+		error_set(error, EIO, "QEMU was killed by signal %d; the console's last line: %s",
+		          WTERMSIG(boot->qemu_status), report->last_line);
+	else if (qemu_failed)
+		error_set(error, EIO, "QEMU failed: %.*s",
+		          remains->errors ? (int)strcspn(remains->errors, "\n") : 0, remains->errors);
+	else if (!*report->last_line)
+		error_set(error, EIO, "it never booted: it ended with nothing on its console");
+	else
+		error_set(error, EIO,
+		          "it ended%s without saying how (no end marker); the console's last line: %s",
+		          how_far(remains), report->last_line);
+}
+
+/* Its job ended, but not well. */
+static void explain_status(const struct remains *remains, const struct lab_job *job, struct error *error)
+{
+	const struct marker *marker = &remains->marker;
+	const struct console_report *report = &remains->report;
+
+	if (*marker->full || *report->full_line)
+		error_set(error, ENOSPC,
+		          "a disk of the guest is full (%s): give it more with --memory, or measure less",
+		          *marker->full ? marker->full : report->full_line);
+	else if (marker->status == STATUS_NOT_STARTED || marker->status == STATUS_NOT_EXECUTABLE)
+		error_set(error, EIO, "the %s could not be started in the guest; see its console",
+		          job->command ? "command" : "program");
+	else if (marker->status > 128)
+		error_set(error, EIO, "the program was killed by signal %d in the guest",
+		          marker->status - 128);
+	else
+		error_set(error, EIO, "hintbench run ended with status %d in the guest; see its console",
+		          marker->status);
+}
+
+/* What a kernel's end on the way says on its console, for a person to read below the reason. */
+static void quote_last_lines(const struct lab_boot *boot, const struct remains *remains,
+                             struct guest_ending *verdict)
+{
+	const struct console_report *report = &remains->report;
+	bool says_why = *report->panic_line || boot->timed_out || !remains->ended;
+	size_t used = 0;
+
+	if (verdict->outcome != GUEST_FAILED || boot->interrupted || !says_why)
+		return;
+	for (size_t i = 0; i < report->last_count; i++)
+		used += (size_t)snprintf(verdict->last_lines + used, sizeof(verdict->last_lines) - used,
+		                         "%s\n", report->last_lines[i]);
+}
+
+static enum lab_outcome judge(const struct lab_boot *boot, const struct lab_job *job,
+                              const struct remains *remains, struct error *error)
+{
+	const struct console_report *report = &remains->report;
+	const struct marker *marker = &remains->marker;
+
+	if (boot->interrupted)
+		error_set(error, EINTR, "interrupted");
+	else if (*report->panic_line)
+		error_set(error, EIO, "its kernel panicked%s: %s", how_far(remains), report->panic_line);
+	else if (boot->timed_out && !*report->last_line)
+		error_set(
+		    error, ETIME,
+		    "it never booted: nothing on its console in %.0f s (is CONFIG_SERIAL_8250_CONSOLE set?)",
+		    boot->host_seconds);
+	else if (boot->timed_out)
+		error_set(error, ETIME,
+		          "it hung%s, and was ended after its time limit (%.0f s); the console's last line: "
+		          "%s",
+		          how_far(remains), boot->host_seconds, report->last_line);
+	else if (!remains->ended)
+		explain_silent_end(boot, remains, error);
+	else if (!job->command && marker->status != 0 && marker->status != STATUS_NOTHING_RAN)
+		explain_status(remains, job, error);
+	else if (*marker->full && !remains->intact)
+		explain_status(remains, job, error);
+	else if (!remains->intact)
+		*error = remains->damage;
+	else if (*report->warning_line) {
+		error_set(error, EIO, "its kernel complained, so mistrust its figures: %s",
+		          report->warning_line);
+		return GUEST_WARNED;
+	} else if (marker->status == STATUS_NOTHING_RAN && !job->command) {
+		error_set(error, ENODEV, "nothing could run on this kernel; the result says why");
+		return GUEST_NOTHING_RAN;
+	} else
+		return GUEST_DONE;
+	return GUEST_FAILED;
+}
+
+/* Gives `text` the name `path` when all of it is on the disk. */
+static int write_whole(const char *path, const char *text, size_t length, struct error *error)
+{
+	char partial[2 * PATH_MAX];
+	snprintf(partial, sizeof(partial), "%s.new", path);
+	FILE *file = fopen(partial, "we");
+	if (!file)
+		return error_set_errno(error, errno, "cannot write %s", partial);
+	bool good = fwrite(text, 1, length, file) == length && fflush(file) == 0 && fsync(fileno(file)) == 0;
+	int err = errno;
+	fclose(file);
+	if (good && rename(partial, path) == 0)
+		return 0;
+	err = good ? errno : err;
+	unlink(partial);
+	return error_set_errno(error, err, "cannot write %s", path);
+}
+
+/* Saves the records that arrived whole. Returns 0, or -errno with `error`. */
+static int write_salvaged(const char *path, const struct remains *remains, const char *ended,
+                          struct error *error)
+{
+	size_t length = remains->ended ? remains->marker.body_bytes : remains->stream_bytes;
+	json_t *result = result_salvage(remains->stream, length, path, ended, error);
+	if (!result)
+		return -ENODATA;
+	struct result_writer *writer;
+	int err =
+	    result_open(&writer, (const char *const[]){path}, 1, json_object_get(result, "context"), error);
+	if (!err) {
+		size_t index;
+		json_t *record;
+		json_array_foreach (json_object_get(result, "cases"), index, record) {
+			if (!err)
+				err = result_append(writer, record, error);
+		}
+		int close_err = result_close(writer, ended, err ? NULL : error);
+		err = err ? err : close_err;
+	}
+	json_decref(result);
+	return err;
+}
+
+/* Writes NAME.json. A fault of the host's disk becomes the verdict; the stream then stays where it is. */
+static void keep(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
+                 const struct remains *remains, struct guest_ending *verdict)
+{
+	char path[PATH_MAX + 128], old[PATH_MAX + 136];
+	struct error error = {0};
+	int err;
+
+	snprintf(path, sizeof(path), "%s/%s.json", job->out_folder, kernel->name);
+	if (remains->intact && remains->marker.bytes)
+		err = write_whole(path, remains->stream, remains->marker.body_bytes, &error);
+	else
+		err = write_salvaged(path, remains, verdict->reason.text, &error);
+	verdict->kept = err == 0;
+	if (err && err != -ENODATA) {
+		verdict->outcome = GUEST_FAILED;
+		verdict->reason = error;
+		return;
+	}
+	unlink(boot->stream_path);
+	if (err) {
+		snprintf(old, sizeof(old), "%s.old", path);
+		rename(path, old);
+	}
+}
+
+void lab_guest_judge(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
+                     struct guest_ending *verdict)
+{
+	struct remains remains = {0};
+
+	*verdict = (struct guest_ending){.status = -1};
+	gather(boot, &remains);
+	verdict->outcome = judge(boot, job, &remains, &verdict->reason);
+	quote_last_lines(boot, &remains, verdict);
+	if (remains.ended)
+		verdict->status = remains.marker.status;
+	if (job->command) {
+		verdict->body = remains.stream;
+		verdict->body_bytes = remains.ended ? remains.marker.body_bytes : remains.stream_bytes;
+		remains.stream = NULL;
+	} else {
+		keep(kernel, job, boot, &remains, verdict);
+	}
+	free(remains.console);
+	free(remains.stream);
+	free(remains.errors);
+}

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Event sets: that every one of configs/events is sound, what formulas give, what is refused, and that what
+ * is counted is what perf counts.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <glob.h>
+#include <grp.h>
+#include <jansson.h>
+#include <math.h>
+#include <sys/mman.h>
+
+#include "bench/case_events.h"
+#include "lib/base/textfile.h"
+#include "lib/meter/counters.h"
+#include "lib/meter/event_groups.h"
+#include "lib/meter/event_name.h"
+#include "lib/meter/event_set.h"
+#include "lib/meter/formula.h"
+#include "tests/support/command_line.h"
+
+#define D "tests/data/"
+
+static struct error error;
+
+/* a is 6, b is 4, zero is 0; nothing has no value; others don't exist. */
+static int figure(const void *data, const char *name, double *value, struct error *name_error)
+{
+	(void)data;
+	if (strcmp(name, "a") == 0)
+		*value = 6;
+	else if (strcmp(name, "b.again") == 0)
+		*value = 4;
+	else if (strcmp(name, "zero") == 0)
+		*value = 0;
+	else if (strcmp(name, "nothing") == 0)
+		return error_set(name_error, ENODATA, "nothing is nothing");
+	else
+		return error_set(name_error, ENOENT, "there is no %s", name);
+	return 0;
+}
+
+static double worth(const char *text)
+{
+	double value = NAN;
+	if (formula_value(text, figure, NULL, &value, &error) != 0)
+		fail_msg("%s: %s", text, error.text);
+	return value;
+}
+
+static void formulas_keep_the_rules_of_arithmetic(void **state)
+{
+	(void)state;
+	assert_true(worth("a") == 6);
+	assert_true(worth("a - b.again - 1") == 1);
+	assert_true(worth("a + b.again * 2") == 14);
+	assert_true(worth("(a + b.again) * 2") == 20);
+	assert_true(worth("a / b.again / 3") == 0.5);
+	assert_true(worth("-a+1.5") == -4.5);
+	assert_true(worth("a*-(zero-b.again)") == 24);
+	assert_true(worth("  ( ( a ) ) ") == 6);
+}
+
+static void refuse_formula(const char *text, int err, const char *message)
+{
+	double value;
+	error = (struct error){""};
+	assert_int_equal(formula_value(text, figure, NULL, &value, &error), err);
+	assert_has(error.text, message);
+}
+
+static void formulas_that_make_no_sense_are_refused(void **state)
+{
+	(void)state;
+	refuse_formula("", -EINVAL, "its end");
+	refuse_formula("a +", -EINVAL, "its end");
+	refuse_formula("(a", -EINVAL, "')'");
+	refuse_formula("a b", -EINVAL, "+ - * /");
+	refuse_formula("a ^ 2", -EINVAL, "^ 2");
+	refuse_formula("1.2.3", -EINVAL, "1.2.3");
+	refuse_formula("c + a", -ENOENT, "no c");
+	refuse_formula("nothing * a", -ENODATA, "nothing");
+	refuse_formula("a / zero", -EDOM, "zero");
+	refuse_formula("a / (a - a) + nothing", -EDOM, "zero");
+	/* What is wrong with the text is told first: it is so whatever is counted. */
+	refuse_formula("nothing + (", -EINVAL, "its end");
+	char deep[2000];
+	memset(deep, '(', sizeof(deep) - 1);
+	deep[sizeof(deep) - 1] = '\0';
+	refuse_formula(deep, -EINVAL, "brackets");
+}
+
+static void sets_are_read(void **state)
+{
+	struct event_set set;
+	bool again;
+	(void)state;
+	if (event_set_load(&set, D "events-good.ini", &error) != 0)
+		fail_msg("%s", error.text);
+	assert_string_equal(set.name, "events-good");
+	assert_string_equal(set.about, "Two lines that go on.");
+	assert_int_equal(set.pmu_count, 2);
+	assert_string_equal(set.pmus[1], "spr");
+	assert_int_equal(set.event_count, 3);
+	assert_string_equal(set.events[0].code, "INST_RETIRED:ANY_P:k");
+	assert_int_equal(set.metric_count, 2);
+	assert_string_equal(set.metrics[0].formula, "(instructions - instructions.again) / faults");
+	assert_int_equal(event_set_index(&set, "page_faults", &again), 1);
+	assert_false(again);
+	assert_int_equal(event_set_index(&set, "page_faults.again", &again), 1);
+	assert_true(again);
+	assert_int_equal(event_set_index(&set, "page_fault", &again), -1);
+	event_set_free(&set);
+}
+
+/* Writes a set of these lines and expects it to be refused. */
+static void refuse_set(const char *lines, const char *message)
+{
+	char path[] = "/tmp/hintbench-events.XXXXXX";
+	struct event_set set;
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	dprintf(fd, "%s", lines);
+	close(fd);
+	error = (struct error){""};
+	int err = event_set_load(&set, path, &error);
+	unlink(path);
+	assert_int_equal(err, -EINVAL);
+	assert_has(error.text, path);
+	assert_has(error.text, message);
+}
+
+#define SET "[set]\nabout = x\n[events]\n"
+
+static void sets_that_make_no_sense_are_refused(void **state)
+{
+	(void)state;
+	refuse_set(SET "a = perf::CS\na = perf::FAULTS\n", ":5: the name 'a' is taken");
+	refuse_set(SET "faults = perf::CS\n", ":4: the name 'faults' is taken");
+	refuse_set(SET "hint_faults = perf::CS\n", ":4: the name 'hint_faults' is taken");
+	refuse_set(SET "A = perf::CS\n", ":4: the name 'A'");
+	refuse_set(SET "a = CS\n", "a = CS says no PMU");
+	refuse_set(SET "a = perf::CS\n[metrics]\nb = a\n", ":6: there is no section [metrics]");
+	refuse_set(SET "a = perf::CS\n[metric m]\nformel = a\n", ":6: there is no key 'formel'");
+	refuse_set(SET "a = perf::CS\n[metric m]\nformula = a\n", "[metric m] has no formula, or no unit");
+	refuse_set(SET "a = perf::CS\n[metric m]\nformula = b / units\nunit = x\n", "no event 'b'");
+	refuse_set(SET "a = perf::CS\n[metric a]\nformula = a\nunit = x\n", "the name 'a' is taken");
+	refuse_set("[set]\nabout = x\n", "nothing in [events]");
+}
+
+/* Every event on every processor that the set is for, as far as this build of libpfm4 has tables. */
+static size_t check_set(const char *path, size_t *unknown)
+{
+	struct event_set set;
+	size_t checked = 0;
+	if (event_set_load(&set, path, &error) != 0)
+		fail_msg("%s", error.text);
+	for (size_t i = 0; i < set.event_count; i++) {
+		bool of_pmu = !strstr(set.events[i].code, "::");
+		for (size_t p = 0; p < (of_pmu ? set.pmu_count : 1); p++) {
+			char code[EVENT_CODE_BYTES];
+			struct perf_event_attr attr;
+			event_set_code(&set.events[i], of_pmu ? set.pmus[p] : NULL, code, sizeof(code));
+			int err = event_name_encode(code, &attr, &error);
+			if (err == -EINVAL)
+				fail_msg("%s: %s", path, error.text);
+			checked += err == 0;
+			*unknown += err != 0;
+		}
+	}
+	event_set_free(&set);
+	return checked;
+}
+
+static void every_set_has_only_events_that_libpfm4_knows(void **state)
+{
+	glob_t found;
+	size_t unknown = 0;
+	(void)state;
+	assert_int_equal(glob("configs/events/*.ini", 0, NULL, &found), 0);
+	assert_true(found.gl_pathc >= 5);
+	size_t checked = 0;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		checked += check_set(found.gl_pathv[i], &unknown);
+	globfree(&found);
+	print_message("# %zu names known; %zu tracepoints and names of other architectures not looked up\n",
+	              checked, unknown);
+	assert_true(checked > 20);
+}
+
+static void refuse_name(const char *name, int err, const char *message)
+{
+	struct perf_event_attr attr;
+	error = (struct error){""};
+	assert_int_equal(event_name_encode(name, &attr, &error), err);
+	assert_has(error.text, message);
+}
+
+static void typos_get_the_nearest_names(void **state)
+{
+	(void)state;
+	refuse_name("perf::INSTRUCTION:u", -EINVAL, "nearest that it knows: perf::INSTRUCTIONS");
+	refuse_name("perf::PAGE_FAULTS", -EINVAL, "perf::PAGE-FAULTS");
+	refuse_name("perf::cycle", -ENOENT, ""); /* a tracepoint by its looks */
+	refuse_name("perf::INSTRUCTIONS:q", -EINVAL, ":u :k");
+	refuse_name("no_such_pmu::CYCLES", -ENODEV, "no_such_pmu");
+	refuse_name("perf::XQZWVXQZWVXQZWV", -EINVAL, "knows no event");
+	assert_has_not(error.text, "nearest");
+	assert_has(error.text, "none like it");
+}
+
+static void modifiers_become_exclude_bits(void **state)
+{
+	struct perf_event_attr attr;
+	(void)state;
+	assert_int_equal(event_name_encode("perf::INSTRUCTIONS:u", &attr, &error), 0);
+	assert_true(attr.exclude_kernel && !attr.exclude_user);
+	assert_int_equal(event_name_encode("perf::INSTRUCTIONS:k", &attr, &error), 0);
+	assert_true(attr.exclude_user && !attr.exclude_kernel);
+	assert_int_equal(event_name_encode("perf::PAGE-FAULTS", &attr, &error), 0);
+	assert_true(!attr.exclude_user && !attr.exclude_kernel);
+	assert_false(counters_of_hardware(&attr));
+}
+
+/* A plan over tests/data/events-good.ini: the processor's event is missing, the other two are one group. */
+static struct event_groups *plan_of(struct event_set *set)
+{
+	static struct event_groups plan;
+	if (event_set_load(set, D "events-good.ini", &error) != 0)
+		fail_msg("%s", error.text);
+	plan = (struct event_groups){.set = set, .group_count = 1, .events[0].group = -1};
+	error_set(&plan.events[0].error, ENODEV, "no PMU");
+	return &plan;
+}
+
+static void absent_is_absent(void **state)
+{
+	struct event_set set;
+	struct event_groups *plan = plan_of(&set);
+	struct measurement counted = {.units = 2, .touches = 4, .metric_count = 1};
+	struct measurement first = {.units = 2, .touches = 4};
+	struct measurement *passes[] = {&first};
+	(void)state;
+	counted.metrics[0] = (struct metric){"hint_faults", 4};
+	first.seen = (struct counters_seen){.enabled_ns = 10, .running_ns = 5, .counts = {6, 7}};
+	first.again = (struct counters_seen){.counts = {1, 2}};
+	json_t *record = json_object();
+	record_events(record, plan, passes, &counted);
+	json_t *wanted =
+	    json_pack("{s:{s:{s:i,s:f,s:i,s:i,s:i},s:{s:i,s:f,s:i,s:i,s:i}},s:{s:{s:f,s:s}}}", "events",
+	              "page_faults", "count", 6, "per_unit", 3.0, "again", 1, "enabled_ns", 10, "running_ns",
+	              5, "faults_seen", "count", 7, "per_unit", 3.5, "again", 2, "enabled_ns", 10,
+	              "running_ns", 5, "derived", "page_faults_per_touch", "value", 1.5, "unit", "faults");
+	assert_true(json_equal(record, wanted));
+	json_decref(record);
+	json_decref(wanted);
+	json_t *context = event_groups_json(plan), *missing = json_object_get(context, "missing");
+	assert_int_equal(json_array_size(missing), 1);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(missing, 0), "reason")),
+	                    "no PMU");
+	json_t *metrics = json_object_get(context, "metrics");
+	assert_string_equal(
+	    json_string_value(json_object_get(json_object_get(metrics, "instructions_per_fault"), "missing")),
+	    "instructions is not counted");
+	assert_null(json_object_get(json_object_get(metrics, "page_faults_per_touch"), "missing"));
+	json_decref(context);
+	event_set_free(&set);
+}
+
+static void quotient_without_a_divisor_is_absent(void **state)
+{
+	struct event_set set;
+	struct event_groups *plan = plan_of(&set);
+	struct measurement counted = {.units = 2, .touches = 0}, first = {.units = 2};
+	struct measurement *passes[] = {&first};
+	json_t *record = json_object();
+	(void)state;
+	record_events(record, plan, passes, &counted);
+	assert_int_equal(json_object_size(json_object_get(record, "derived")), 0);
+	assert_int_equal(json_object_size(json_object_get(record, "events")), 2);
+	json_decref(record);
+	event_set_free(&set);
+}
+
+/* What this machine can't count has a reason, what it can count has a group that opens. */
+static void every_event_is_counted_or_has_a_reason(void **state)
+{
+	struct event_set set;
+	static struct event_groups plan;
+	(void)state;
+	if (event_set_load(&set, "configs/events/any.ini", &error) != 0 ||
+	    event_groups_make(&plan, &set, &error) != 0)
+		fail_msg("%s", error.text);
+	size_t counted = 0;
+	for (size_t i = 0; i < set.event_count; i++) {
+		assert_true(plan.events[i].group < plan.group_count);
+		assert_int_equal(plan.events[i].group < 0, plan.events[i].error.text[0] != '\0');
+		counted += plan.events[i].group >= 0;
+	}
+	for (int group = 0; group < plan.group_count; group++) {
+		struct counters counters;
+		if (event_groups_open(&plan, group, &counters, &error) != 0)
+			fail_msg("%s", error.text);
+		assert_true(counters.count > 0);
+		counted -= counters.count;
+		counters_close(&counters);
+	}
+	assert_int_equal(counted, 0);
+	event_set_free(&set);
+}
+
+/* In a process of its own, which gives its rights up. */
+static void open_without_rights(const char *name, struct error *shared)
+{
+	struct perf_event_attr attr;
+	struct counters counters = {.count = 0};
+	pid_t pid = fork();
+	if (pid == 0) {
+		bool ready = event_name_encode(name, &attr, shared) == 0 && setgroups(0, NULL) == 0 &&
+		             setresgid(65534, 65534, 65534) == 0 && setresuid(65534, 65534, 65534) == 0;
+		_exit(!ready ? 1 : counters_add(&counters, &attr, shared) == 0 ? 2 : 0);
+	}
+	int status;
+	waitpid(pid, &status, 0);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 1);
+}
+
+static void without_rights_the_remedy_is_told(void **state)
+{
+	struct error *shared =
+	    mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char level[16];
+	(void)state;
+	assert_ptr_not_equal(shared, MAP_FAILED);
+	/* Above 1 the kernel keeps its own part of an event to those with CAP_PERFMON. */
+	bool kept = textfile_read("/proc/sys/kernel/perf_event_paranoid", level, sizeof(level)) > 0 &&
+	            atoi(level) > 1;
+	if (geteuid() == 0 && kept) {
+		open_without_rights("perf::PAGE-FAULTS:k", shared);
+		assert_has(shared->text, "kernel.perf_event_paranoid is ");
+		assert_has(shared->text, level);
+		assert_has(shared->text, "CAP_PERFMON");
+	}
+	munmap(shared, sizeof(*shared));
+	if (geteuid() != 0 || !kept)
+		skip();
+}
+
+static void bad_sets_end_a_run_before_it_begins(void **state)
+{
+	(void)state;
+	struct ran *ran = hintbench("run --events no-such-set overhead");
+	assert_int_equal(ran->status, 2);
+	assert_has(ran->err, "no-such-set");
+	assert_has(ran->err, "configs/events, which has amd-zen2, ");
+	assert_has(ran->err, ", neoverse, software\n");
+	ran = hintbench("run --events no/such-set overhead");
+	assert_int_equal(ran->status, 2);
+	assert_has(ran->err, "there is no file 'no/such-set'\n");
+	ran = hintbench("list --events configs/smoke.ini");
+	assert_int_equal(ran->status, 2);
+	assert_has(ran->err, "configs/smoke.ini:");
+}
+
+static void list_tells_every_event_of_every_set(void **state)
+{
+	(void)state;
+	struct ran *ran = hintbench("list --events");
+	assert_int_equal(ran->status, 0);
+	static const char *const parts[] = {"# any: ",      "# neoverse: ",  "# intel: ",
+	                                    "# amd-zen4: ", "# software: ",  "perf::INSTRUCTIONS:k",
+	                                    "skx::",        "INST_RETIRED:k"};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		assert_has(ran->out, parts[i]);
+	ran = hintbench("list --json --events software");
+	json_t *sets = json_loads(ran->out, 0, NULL);
+	assert_int_equal(json_array_size(sets), 1);
+	json_decref(sets);
+}
+
+/*
+ * tests/data/base.json with events in every case: `kernel` instructions a unit in the kernel, 10 in user
+ * mode.
+ */
+static void write_result(const char *path, json_int_t kernel)
+{
+	json_t *result = json_load_file(D "base.json", 0, NULL), *c;
+	size_t i;
+	assert_non_null(result);
+	json_array_foreach (json_object_get(result, "cases"), i, c) {
+		json_int_t units = json_integer_value(json_object_get(c, "units"));
+		json_object_set_new(c, "events",
+		                    json_pack("{s:{s:I,s:f,s:I,s:I,s:I},s:{s:I,s:f,s:I,s:I,s:I}}",
+		                              "user_instructions", "count", 10 * units, "per_unit", 10.0,
+		                              "again", 10 * units, "enabled_ns", (json_int_t)1, "running_ns",
+		                              (json_int_t)1, "kernel_instructions", "count", kernel * units,
+		                              "per_unit", (double)kernel, "again", 2 * units, "enabled_ns",
+		                              (json_int_t)1, "running_ns", (json_int_t)1));
+		json_object_set_new(c, "derived",
+		                    json_pack("{s:{s:f,s:s}}", "kernel_instructions_per_fault", "value",
+		                              (double)(kernel - 2), "unit", "instructions"));
+	}
+	assert_int_equal(json_dump_file(result, path, 0), 0);
+	json_decref(result);
+}
+
+static void readers_know_events(void **state)
+{
+	char folder[] = "/tmp/hintbench-events.XXXXXX", base[64], new[64], path[96];
+	static char data[1 << 16];
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(base, sizeof(base), "%s/base.json", folder);
+	snprintf(new, sizeof(new), "%s/new.json", folder);
+	write_result(base, 102);
+	write_result(new, 202);
+	struct ran *ran = hintbench("compare --format csv --metric kernel_instructions "
+	                            "--metric kernel_instructions_per_fault %s %s",
+	                            base, new);
+	assert_int_equal(ran->status, 0);
+	assert_has(ran->out, ",kernel_instructions,per page,102,202,100,");
+	assert_has(ran->out, ",kernel_instructions_per_fault,instructions,100,200,100,100.0,");
+	ran = hintbench("plot -o %s %s %s", folder, base, new);
+	assert_int_equal(ran->status, 0);
+	assert_has_not(ran->err, "none of the results counts them");
+	snprintf(path, sizeof(path), "%s/where.png", folder);
+	assert_int_equal(access(path, R_OK), 0);
+	snprintf(path, sizeof(path), "%s/where.dat", folder);
+	read_and_remove(path, data, sizeof(data));
+	assert_has(data, " 10 102 2 10 202 2\n");
+	snprintf(path, sizeof(path), "rm -rf %s", folder);
+	assert_int_equal(system(path), 0);
+}
+
+static void without_events_there_is_no_such_picture(void **state)
+{
+	char folder[] = "/tmp/hintbench-events.XXXXXX", path[96];
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	struct ran *ran = hintbench("plot -o %s " D "base.json", folder);
+	assert_int_equal(ran->status, 0);
+	const char *said = strstr(ran->err, "none of the results counts them");
+	assert_non_null(said);
+	assert_null(strstr(said + 1, "none of the results counts them"));
+	snprintf(path, sizeof(path), "%s/where.dat", folder);
+	assert_int_not_equal(access(path, F_OK), 0);
+	snprintf(path, sizeof(path), "rm -rf %s", folder);
+	assert_int_equal(system(path), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(formulas_keep_the_rules_of_arithmetic),
+	    cmocka_unit_test(formulas_that_make_no_sense_are_refused),
+	    cmocka_unit_test(sets_are_read),
+	    cmocka_unit_test(sets_that_make_no_sense_are_refused),
+	    cmocka_unit_test(every_set_has_only_events_that_libpfm4_knows),
+	    cmocka_unit_test(typos_get_the_nearest_names),
+	    cmocka_unit_test(modifiers_become_exclude_bits),
+	    cmocka_unit_test(absent_is_absent),
+	    cmocka_unit_test(quotient_without_a_divisor_is_absent),
+	    cmocka_unit_test(every_event_is_counted_or_has_a_reason),
+	    cmocka_unit_test(without_rights_the_remedy_is_told),
+	    cmocka_unit_test(bad_sets_end_a_run_before_it_begins),
+	    cmocka_unit_test(list_tells_every_event_of_every_set),
+	    cmocka_unit_test(readers_know_events),
+	    cmocka_unit_test(without_events_there_is_no_such_picture),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
