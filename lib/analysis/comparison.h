@@ -1,40 +1,85 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What differs between the results of a base kernel and of new ones, as the document of `compare --format
- * json`.
+ * The comparison of a base kernel with new ones: made once, a matrix of cases × metrics × kernels, of which every format is
+ * a renderer. What is chosen for the eye (comparison_filter.h) never changes what was judged, counted or averaged here.
  */
 #ifndef HINTBENCH_ANALYSIS_COMPARISON_H
 #define HINTBENCH_ANALYSIS_COMPARISON_H
 
-#include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/analysis/metrics.h"
 #include "lib/analysis/result_set.h"
+#include "lib/analysis/stats.h"
+#include "lib/analysis/verdict.h"
+#include "lib/base/arena.h"
 
-/* clang-format off */
-/*
- * Compares sides[0], the base, with each of the others. A new reference, or NULL where memory ran out:
- *
- *   base, new[]  file, files, label, boots, kernel {name, release, version}, clock, exact
- *   common       settings, machine, suite: what all files agree on
- *   notes[]      sentences on what they do not agree on, and on what was therefore not compared
- *   rows[]       case, new_index, metric, kind "count" | "latency" | "event", unit, base, new, delta, delta_pct (null
- *                where base is 0), verdict, exact; where there is noise also reason, p, base_interval and new_interval
- *                ([low, high], 95 %)
- *   unpaired[]   figures that no row holds, as the other side lacks them: case, side "base" | "new", new_index (for
- *                new), metric, kind, unit, value
- *   missing[]    case, side, new_index (for new), metric (where only that is missing), status, reason
- *   cases[]      the names of all cases, in order
- *
- * Values of several boots are their median. Intervals are those of the median: over boots where there are
- * several (6 at least), else, for the median of a latency, over the samples of the one boot.
- */
-/* clang-format on */
-json_t *compare_sides(const struct side *sides, size_t count);
+/* One metric of one case on one kernel, and for a new kernel what it is against the base. */
+struct compared_cell {
+	bool measured;     /* else nothing below holds; compared_case.states[] or `gap` say why */
+	const char *gap;   /* why a case that is ok has no figure here; NULL where the case's state says it */
+	double value;      /* the median of the boots */
+	size_t boots;      /* in which it was measured */
+	bool has_interval;
+	struct stats_interval interval; /* 95 %, of the median: over boots (6 at least), else over the samples of the one boot */
+	/* Against the base. */
+	bool judged; /* false for the base, where the base has no figure, or where the two can't stand beside each other */
+	enum verdict verdict;
+	double delta;       /* value - base */
+	double delta_pct;   /* NAN where the base is 0 */
+	double p;           /* NAN where there was no test */
+	const char *reason; /* why it is unclear; else NULL */
+};
+
+struct compared_figure {
+	const char *name;
+	const struct metric *metric; /* NULL where the catalogue has none */
+	enum metric_kind kind;
+	const char *unit;            /* for people: "per page", "instructions" */
+	struct compared_cell *cells; /* a kernel each, the base first */
+};
+
+/* What a case is on one kernel. */
+struct compared_state {
+	bool absent; /* not in the file: the rest doesn't hold */
+	enum case_status status; /* ok where one boot at least is */
+	const char *reason;      /* NULL where it is ok */
+};
+
+struct compared_case {
+	const char *name;
+	struct compared_state *states; /* a kernel each */
+	struct compared_figure *figures; /* those of the catalogue first, in its order */
+	size_t figure_count;
+};
+
+struct comparison {
+	struct arena *arena;
+	const struct result_set *sets; /* borrowed; the base first */
+	size_t set_count;
+	struct compared_case *cases; /* in the order in which they were measured */
+	size_t case_count;
+	/* What all files agree on: "settings", "machine", "suite" with its keys and values. */
+	struct common_value {
+		const char *part, *key, *value;
+	} *common;
+	size_t common_count;
+	const char **notes; /* sentences on what they do not agree on, and on what was therefore not compared */
+	size_t note_count;
+};
+
+/* Compares sets[0], the base, with each of the others. For comparison_free(). */
+struct comparison *comparison_make(const struct result_set *sets, size_t count);
+void comparison_free(struct comparison *comparison); /* NULL is nothing to free */
+
+/* How many judged figures of a kernel (from 1; 0: of all) have the verdict. */
+size_t comparison_count(const struct comparison *comparison, size_t set, enum verdict verdict);
 
 /*
- * Keeps only the rows whose metric is one of `metrics`. Returns NULL, or the first of them that no side has.
+ * The geometric mean of new / base over all cases in which the metric was measured on both, as a change in %. Only of times,
+ * and without the cases `overhead`, which are the measuring's own cost. Returns over how many cases; 0: there is none.
  */
-const char *compare_keep_metrics(json_t *comparison, const char *const *metrics, size_t count);
+size_t comparison_geomean(const struct comparison *comparison, const char *metric, size_t set, double *percent);
 
 #endif
