@@ -16,7 +16,7 @@ TABLE = re.compile(r"(<!-- made by: (.*?) -->\n)(.*?)(<!-- end -->)", re.S)
 
 
 def make(command):
-    environment = dict(os.environ, PATH="build:" + os.environ["PATH"])
+    environment = dict(os.environ, PATH=os.path.abspath("build") + ":" + os.environ["PATH"])
     ran = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True)
     if ran.returncode != 0:
         sys.exit(f"refresh.py: {command}: status {ran.returncode}\n{ran.stderr}")
