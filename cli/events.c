@@ -11,12 +11,17 @@
 #include "cli/table.h"
 #include "lib/base/paths.h"
 
+static bool is_metric(const char *name)
+{
+	return metric_find(name);
+}
+
 int cli_events_open(struct cli_events *events, const char *name, struct error *error)
 {
-	int err = event_set_load(&events->set, name, error);
+	int err = event_set_load(&events->set, name, is_metric, error);
 	if (err)
 		return err;
-	err = event_groups_make(&events->plan, &events->set, error);
+	err = event_groups_make(&events->groups, &events->set, error);
 	if (err)
 		event_set_free(&events->set);
 	return err;
@@ -27,29 +32,25 @@ void cli_events_close(struct cli_events *events)
 	event_set_free(&events->set);
 }
 
-static const char *reason_of(const json_t *missing, size_t index)
+static bool same_reason(const struct reported_event *a, const struct reported_event *b)
 {
-	const char *text = json_string_value(json_object_get(json_array_get(missing, index), "reason"));
-	return text ? text : "";
+	return a->reason && b->reason && strcmp(a->reason, b->reason) == 0;
 }
 
-void cli_events_report_missing(const char *who, const json_t *events)
+void cli_events_report_missing(const char *who, const struct event_report *report)
 {
-	const json_t *missing = json_object_get(events, "missing");
-	const char *set = json_string_value(json_object_get(events, "set"));
-	for (size_t i = 0; i < json_array_size(missing); i++) {
+	for (size_t i = 0; report && i < report->event_count; i++) {
+		const struct reported_event *event = &report->events[i];
 		size_t first = 0;
-		while (strcmp(reason_of(missing, first), reason_of(missing, i)) != 0)
+		while (first < i && !same_reason(&report->events[first], event))
 			first++;
-		if (first < i)
+		if (!event->reason || first < i)
 			continue;
-		fprintf(stderr, "%s: event set %s: not counted:", who, set ? set : "?");
-		for (size_t j = i; j < json_array_size(missing); j++) {
-			json_t *name = json_object_get(json_array_get(missing, j), "name");
-			if (json_is_string(name) && strcmp(reason_of(missing, i), reason_of(missing, j)) == 0)
-				fprintf(stderr, "%s %s", j > i ? "," : "", json_string_value(name));
-		}
-		fprintf(stderr, ": %s\n", reason_of(missing, i));
+		fprintf(stderr, "%s: event set %s: not counted:", who, report->set);
+		for (size_t j = i; j < report->event_count; j++)
+			if (same_reason(&report->events[j], event))
+				fprintf(stderr, "%s %s", j > i ? "," : "", report->events[j].name);
+		fprintf(stderr, ": %s\n", event->reason);
 	}
 }
 
@@ -109,54 +110,26 @@ static void print_set(const struct cli_events *events, bool first)
 	}
 }
 
-static json_t *set_json(const struct cli_events *events)
-{
-	json_t *object = event_groups_json(&events->plan);
-	json_object_set_new(object, "about", json_string(events->set.about));
-	return object;
-}
-
-/* Prints a set, or adds it to `sets` where that isn't NULL. Returns an exit status. */
-static int list_set(const char *name, json_t *sets, bool first)
-{
-	struct cli_events events;
-	struct error error;
-	if (cli_events_open(&events, name, &error) != 0)
-		return bad_input("%s", error.text);
-	if (sets)
-		json_array_append_new(sets, set_json(&events));
-	else
-		print_set(&events, first);
-	cli_events_close(&events);
-	return EXIT_DONE;
-}
-
-/* A set that is wrong does not keep the others from being listed. */
-static int list_all(json_t *sets)
+/* The paths of the sets that are asked for. False, having said so, where there is none. */
+static bool find_sets(const char *const *names, size_t name_count, glob_t *found)
 {
 	char pattern[PATH_MAX + 8];
-	int status = EXIT_DONE;
-	glob_t found;
-	if (data_path("configs/events", pattern, PATH_MAX) != 0)
-		return bad_input("configs/events is missing: is hintbench installed whole?");
+	*found = (glob_t){.gl_pathc = 0};
+	for (size_t i = 0; i < name_count; i++)
+		glob(names[i], GLOB_NOCHECK | GLOB_NOMAGIC | (i ? GLOB_APPEND : 0), NULL, found);
+	if (name_count > 0)
+		return true;
+	if (data_path("configs/events", pattern, PATH_MAX) != 0) {
+		bad_input("configs/events is missing: is hintbench installed whole?");
+		return false;
+	}
 	strcat(pattern, "/*.ini");
-	if (glob(pattern, 0, NULL, &found) != 0)
-		return bad_input("there is no event set in configs/events");
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		if (list_set(found.gl_pathv[i], sets, i == 0) != EXIT_DONE)
-			status = EXIT_BAD_INPUT;
-	globfree(&found);
-	return status;
+	if (glob(pattern, 0, NULL, found) == 0)
+		return true;
+	bad_input("there is no event set in configs/events");
+	return false;
 }
 
-int cli_events_list(const char *name, bool json)
+int cli_events_list(const char *const *names, size_t name_count, bool json)
 {
-	json_t *sets = json ? json_array() : NULL;
-	int status = name ? list_set(name, sets, true) : list_all(sets);
-	if (sets && status == EXIT_DONE) {
-		json_dumpf(sets, stdout, JSON_INDENT(1));
-		putchar('\n');
-	}
-	json_decref(sets);
-	return status;
 }
