@@ -110,7 +110,8 @@ static int read_faults(struct toucher *toucher, struct error *error)
 static int count_faults(struct pass *pass, struct error *error)
 {
 	const char *absent = pass->c->family->absent_count;
-	const char *const names[FAULT_KINDS] = {absent ? absent : "hint_faults", "write_faults", "other_faults"};
+	const char *const names[FAULT_KINDS] = {absent ? absent : "hint_faults", "write_faults",
+	                                        "other_faults"};
 	int err = team_do(&pass->team, open_faults, error);
 	if (!err)
 		err = access_slices(pass, error);

@@ -69,7 +69,7 @@ struct family;
 struct bench_case {
 	const struct family *family;
 	char name[CASE_NAME_MAX];
-	const void *row[AXES_MAX]; /* what was chosen, an axis each, in the family's order */
+	const void *row[AXES_MAX];         /* what was chosen, an axis each, in the family's order */
 	struct parameter params[AXES_MAX]; /* the same by name */
 	size_t param_count;
 };
@@ -105,7 +105,8 @@ struct measurement {
 	bool timed_touch, timed_write;
 	uint64_t *touch_ticks, *write_ticks; /* in the order of the memory, whoever touched it */
 	struct counters_seen seen;           /* by the events pass, over the accesses */
-	struct counters_seen baseline;       /* over the same accesses again, when no fault comes: the least of three times */
+	struct counters_seen
+	    baseline; /* over the same accesses again, when no fault comes: the least of three times */
 };
 
 enum pass_kind {
@@ -127,7 +128,8 @@ struct pass {
 	uint64_t migrated;
 	bool migrated_foreign; /* that figure is the kernel's for the whole machine */
 	struct team team;      /* the threads that access the region */
-	const struct event_groups *events; /* what is counted beside, of which the events pass counts `group`; may be NULL */
+	const struct event_groups
+	    *events; /* what is counted beside, of which the events pass counts `group`; may be NULL */
 	int group;
 	struct measurement *m;
 };

@@ -23,8 +23,8 @@ static void report_events(struct arena *arena, struct event_report *report, cons
 	}
 }
 
-static void report_metric(struct arena *arena, struct reported_metric *reported, const struct event_groups *groups,
-                          const struct event_metric *metric)
+static void report_metric(struct arena *arena, struct reported_metric *reported,
+                          const struct event_groups *groups, const struct event_metric *metric)
 {
 	struct error error;
 	bool missing = event_groups_metric(groups, metric, &error) != 0;

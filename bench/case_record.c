@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/analysis/stats.h"
+#include "lib/analysis/latency.h"
 
 /*
  * What was asked for but not reached is inconclusive; what this kernel can't do a skip; everything else a
@@ -60,13 +60,12 @@ static void take_counts(struct arena *arena, struct record *record, const struct
 		};
 }
 
-static void take_latency(struct arena *arena, struct record *record, const char *name, const uint64_t *ticks, size_t n,
-                         const struct clock *clock)
+static void take_latency(struct arena *arena, struct record *record, const char *name, const uint64_t *ticks,
+                         size_t n, const struct clock *clock)
 {
 	double scale = clock->unit == CLOCK_NS ? clock->ns_per_tick : 1.0;
 	struct latency *latency = &record->latencies[record->latency_count];
-	if (latency_summarize(latency, arena, name, ticks, n, clock->unit, scale) == 0)
-		record->latency_count++;
+	record->latency_count += latency_summarize(latency, arena, name, ticks, n, clock->unit, scale);
 }
 
 /* Where the memory and the touchers were, as far as the case got. */
@@ -86,8 +85,9 @@ static void take_arming(struct arena *arena, struct record *record, const struct
 	record->arming = arming;
 }
 
-struct record *case_record_make(struct arena *arena, const struct bench_case *c, const struct measurement *counted,
-                                const struct measurement *timed, const struct clock *clock)
+struct record *case_record_make(struct arena *arena, const struct bench_case *c,
+                                const struct measurement *counted, const struct measurement *timed,
+                                const struct clock *clock)
 {
 	const struct measurement *worse = counted->err ? counted : timed;
 	struct record *record = start_record(arena, c);

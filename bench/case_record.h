@@ -12,8 +12,9 @@
 struct record *case_record_skip(struct arena *arena, const struct bench_case *c, const struct error *error);
 
 /* The record of a case from its two passes; `timed` is all zero where that pass wasn't made. */
-struct record *case_record_make(struct arena *arena, const struct bench_case *c, const struct measurement *counted,
-                                const struct measurement *timed, const struct clock *clock);
+struct record *case_record_make(struct arena *arena, const struct bench_case *c,
+                                const struct measurement *counted, const struct measurement *timed,
+                                const struct clock *clock);
 
 /* Gives the record the status and the reason of a further pass that failed. */
 void case_record_spoil(struct arena *arena, struct record *record, const struct measurement *failed);

@@ -115,7 +115,8 @@ static int start_restored(struct toucher *toucher, struct error *error)
 
 static int stop_restored(struct toucher *toucher, struct error *error)
 {
-	return restored_stop(&toucher->restored, &toucher->restored_entries, &toucher->restored_writable, error);
+	return restored_stop(&toucher->restored, &toucher->restored_entries, &toucher->restored_writable,
+	                     error);
 }
 
 /* What migrations left in the entries, where this kernel tells. */
@@ -179,7 +180,8 @@ static void count_machine(struct pass *pass)
 	for (const struct metric *metric = metrics; metric->name; metric++) {
 		uint64_t count;
 		if (metric->kind == METRIC_MACHINE && vmstat_count(&pass->after, metric->name, &count))
-			pass_count(pass, metric->name, vmstat_growth(&pass->before, &pass->after, metric->name));
+			pass_count(pass, metric->name,
+			           vmstat_growth(&pass->before, &pass->after, metric->name));
 	}
 }
 

@@ -5,8 +5,8 @@
  * The touchers stay on the machine's second node where there is one, apart from the program that waits for them; the
  * memory is beside them, or on the first node.
  */
-int places_choose(const struct bench_case *c, const struct topology *topology, struct case_nodes *nodes, int *cpus,
-                  struct error *error)
+int places_choose(const struct bench_case *c, const struct topology *topology, struct case_nodes *nodes,
+                  int *cpus, struct error *error)
 {
 	const struct outcome *outcome = case_row(c, &axis_outcome);
 	bool needs_two = outcome->far || c->family->two_nodes;

@@ -29,7 +29,8 @@ static int parse_units(const char *text, size_t *units, struct error *error)
 	char *end;
 	unsigned long value = strtoul(text, &end, 10);
 	if (*end || value < 1 || value > UNITS_MAX || text[0] == '-')
-		return error_set(error, EINVAL, UNITS "%s: a whole number from 1 to %lu is wanted", text, UNITS_MAX);
+		return error_set(error, EINVAL, UNITS "%s: a whole number from 1 to %lu is wanted", text,
+		                 UNITS_MAX);
 	*units = value;
 	return 0;
 }
@@ -48,7 +49,8 @@ static int request_read(struct request *request, const struct case_list *all, ch
 			request->words[request->word_count++] = words[i];
 	}
 	return err ? err
-	           : selection_check(all->selectables, all->count, request->words, request->word_count, error);
+	           : selection_check(all->selectables, all->count, request->words, request->word_count,
+	                             error);
 }
 
 static void requests_free(struct requests *requests)
@@ -102,7 +104,8 @@ static size_t add_planned(struct plan *plan, const struct case_list *all, bool a
 		if ((strcmp(c->family->name, ALWAYS_PLANNED) == 0) != always)
 			continue;
 		const struct request *job = job_of(requests, &all->selectables[i]);
-		bool wanted = fits(&requests->words, &all->selectables[i]) && (job || requests->job_count == 0);
+		bool wanted =
+		    fits(&requests->words, &all->selectables[i]) && (job || requests->job_count == 0);
 		size_t units = requests->words.units ? requests->words.units : job ? job->units : 0;
 		if (wanted || always)
 			plan->items[plan->count++] = (struct planned){c, units};
@@ -123,8 +126,9 @@ int plan_make(struct plan *plan, const struct case_list *all, char *const *words
 		size_t asked_for = add_planned(plan, all, true, &requests);
 		asked_for += add_planned(plan, all, false, &requests);
 		if (asked_for == 0)
-			err = error_set(error, EINVAL,
-			                "no case fits all of what was asked for; `hintbench list` shows what there is");
+			err = error_set(
+			    error, EINVAL,
+			    "no case fits all of what was asked for; `hintbench list` shows what there is");
 	}
 	requests_free(&requests);
 	if (err)

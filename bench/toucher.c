@@ -51,13 +51,14 @@ static int start_threads(struct team *team, struct error *error)
 		pthread_t thread;
 		int err = pthread_create(&thread, NULL, do_jobs, &team->touchers[i]);
 		if (err)
-			return error_set_errno(error, err, "cannot start thread %d of %d", i + 1, team->count);
+			return error_set_errno(error, err, "cannot start thread %d of %d", i + 1,
+			                       team->count);
 	}
 	return 0;
 }
 
-int team_start(struct team *team, struct pass *pass, const struct topology *topology, const int *cpus, int count,
-               struct error *error)
+int team_start(struct team *team, struct pass *pass, const struct topology *topology, const int *cpus,
+               int count, struct error *error)
 {
 	*team = (struct team){.pass = pass, .topology = topology, .count = count};
 	team->touchers = calloc((size_t)count, sizeof(*team->touchers));

@@ -59,8 +59,8 @@ struct team {
  * Pins the calling thread to the first of `cpus`, and starts a thread on each of the others. They live until the process
  * ends. Returns 0, or -errno with `error`.
  */
-int team_start(struct team *team, struct pass *pass, const struct topology *topology, const int *cpus, int count,
-               struct error *error);
+int team_start(struct team *team, struct pass *pass, const struct topology *topology, const int *cpus,
+               int count, struct error *error);
 
 /* Gives each its slice of the pass's region: whole units, as many for each as for the others, or one more. */
 void team_divide(struct team *team);

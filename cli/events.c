@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/case_events.h"
 #include "cli/command.h"
+#include "cli/list_json.h"
 #include "cli/table.h"
+#include "lib/analysis/metrics.h"
 #include "lib/base/paths.h"
 
 static bool is_metric(const char *name)
@@ -55,24 +58,24 @@ void cli_events_report_missing(const char *who, const struct event_report *repor
 }
 
 /* Whether an event before the one at `index` is missing for the same reason. */
-static bool reported(const struct event_groups *plan, size_t index)
+static bool reported(const struct event_groups *groups, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
-		if (plan->events[i].group < 0 &&
-		    strcmp(plan->events[i].error.text, plan->events[index].error.text) == 0)
+		if (groups->events[i].group < 0 &&
+		    strcmp(groups->events[i].error.text, groups->events[index].error.text) == 0)
 			return true;
 	return false;
 }
 
-/* Which of the plan's reasons it is, from 1 on, in the order in which they first come. */
-static int reason_number(const struct event_groups *plan, size_t index)
+/* Which of the groups' reasons it is, from 1 on, in the order in which they first come. */
+static int reason_number(const struct event_groups *groups, size_t index)
 {
 	int number = 0;
-	for (size_t i = 0; i < plan->set->event_count; i++) {
-		if (plan->events[i].group >= 0)
+	for (size_t i = 0; i < groups->set->event_count; i++) {
+		if (groups->events[i].group >= 0)
 			continue;
-		number += !reported(plan, i);
-		if (strcmp(plan->events[i].error.text, plan->events[index].error.text) == 0)
+		number += !reported(groups, i);
+		if (strcmp(groups->events[i].error.text, groups->events[index].error.text) == 0)
 			break;
 	}
 	return number;
@@ -81,7 +84,7 @@ static int reason_number(const struct event_groups *plan, size_t index)
 /* Reasons are long and mostly the same: they stand below the table. */
 static void print_set(const struct cli_events *events, bool first)
 {
-	const struct event_groups *plan = &events->plan;
+	const struct event_groups *groups = &events->groups;
 	struct table table = {.columns = 4, .align = "llll"};
 	printf("%s# %s: %s\n", first ? "" : "\n", events->set.name, events->set.about);
 	table_cell(&table, "set");
@@ -91,45 +94,62 @@ static void print_set(const struct cli_events *events, bool first)
 	for (size_t i = 0; i < events->set.event_count; i++) {
 		table_cell(&table, "%s", events->set.name);
 		table_cell(&table, "%s", events->set.events[i].name);
-		table_cell(&table, "%s", plan->events[i].code);
-		if (plan->events[i].group >= 0)
-			table_cell(&table, "counted, in pass %d", plan->events[i].group + 1);
+		table_cell(&table, "%s", groups->events[i].code);
+		if (groups->events[i].group >= 0)
+			table_cell(&table, "counted, in pass %d", groups->events[i].group + 1);
 		else
-			table_cell(&table, "no (%d)", reason_number(plan, i));
+			table_cell(&table, "no (%d)", reason_number(groups, i));
 	}
 	table_print(&table, false, stdout);
 	for (size_t i = 0; i < events->set.event_count; i++)
-		if (plan->events[i].group < 0 && !reported(plan, i))
-			printf("(%d) %s\n", reason_number(plan, i), plan->events[i].error.text);
+		if (groups->events[i].group < 0 && !reported(groups, i))
+			printf("(%d) %s\n", reason_number(groups, i), groups->events[i].error.text);
 	for (size_t i = 0; i < events->set.metric_count; i++) {
 		const struct event_metric *metric = &events->set.metrics[i];
 		struct error error;
-		bool counted = event_groups_metric(plan, metric, &error) == 0;
+		bool counted = event_groups_metric(groups, metric, &error) == 0;
 		printf("%s = %s, %s%s%s\n", metric->name, metric->formula, metric->unit,
 		       counted ? "" : "; not here: ", counted ? "" : error.text);
 	}
 }
 
-/* The paths of the sets that are asked for. False, having said so, where there is none. */
-static bool find_sets(const char *const *names, size_t name_count, glob_t *found)
+/* A set that is wrong does not keep the others from being listed. */
+static int list_sets(const char *const *names, size_t count, bool json)
 {
-	char pattern[PATH_MAX + 8];
-	*found = (glob_t){.gl_pathc = 0};
-	for (size_t i = 0; i < name_count; i++)
-		glob(names[i], GLOB_NOCHECK | GLOB_NOMAGIC | (i ? GLOB_APPEND : 0), NULL, found);
-	if (name_count > 0)
-		return true;
-	if (data_path("configs/events", pattern, PATH_MAX) != 0) {
-		bad_input("configs/events is missing: is hintbench installed whole?");
-		return false;
+	int status = EXIT_DONE;
+	struct arena *arena = arena_new();
+	struct listed_set *listed = arena_alloc(arena, count * sizeof(*listed));
+	for (size_t i = 0; i < count; i++) {
+		struct cli_events events;
+		struct error error;
+		if (cli_events_open(&events, names[i], &error) != 0) {
+			status = bad_input("%s", error.text);
+			continue;
+		}
+		listed[i].report = case_events_report(arena, &events.groups);
+		listed[i].about = arena_copy(arena, events.set.about);
+		if (!json)
+			print_set(&events, i == 0);
+		cli_events_close(&events);
 	}
-	strcat(pattern, "/*.ini");
-	if (glob(pattern, 0, NULL, found) == 0)
-		return true;
-	bad_input("there is no event set in configs/events");
-	return false;
+	if (json && status == EXIT_DONE)
+		list_json_sets(listed, count);
+	arena_free(arena);
+	return status;
 }
 
 int cli_events_list(const char *const *names, size_t name_count, bool json)
 {
+	char pattern[PATH_MAX + 8];
+	glob_t found;
+	if (name_count > 0)
+		return list_sets(names, name_count, json);
+	if (data_path("configs/events", pattern, PATH_MAX) != 0)
+		return bad_input("configs/events is missing: is hintbench installed whole?");
+	strcat(pattern, "/*.ini");
+	if (glob(pattern, 0, NULL, &found) != 0)
+		return bad_input("there is no event set in configs/events");
+	int status = list_sets((const char *const *)found.gl_pathv, found.gl_pathc, json);
+	globfree(&found);
+	return status;
 }

@@ -63,7 +63,8 @@ int topology_node(const struct topology *topology, int nth, struct error *error)
 {
 	int found = 0;
 	for (int i = 0; i < topology->node_count; i++)
-		if (topology->memory_bytes[i] > 0 && !hwloc_bitmap_iszero(topology->cpus[i]) && found++ == nth)
+		if (topology->memory_bytes[i] > 0 && !hwloc_bitmap_iszero(topology->cpus[i]) &&
+		    found++ == nth)
 			return i;
 	return error_set(error, ENODEV, "needs %d NUMA nodes with memory and processors; this machine has %d",
 	                 nth + 1, found);

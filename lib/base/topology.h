@@ -15,7 +15,8 @@ struct topology {
 	int cpu_count;                   /* processors that may be used */
 	int node_os[TOPOLOGY_NODES_MAX]; /* the kernel's number of a node */
 	uint64_t memory_bytes[TOPOLOGY_NODES_MAX];
-	struct hwloc_bitmap_s *cpus[TOPOLOGY_NODES_MAX]; /* of a node, by the kernel's numbers; may be empty */
+	struct hwloc_bitmap_s
+	    *cpus[TOPOLOGY_NODES_MAX]; /* of a node, by the kernel's numbers; may be empty */
 	int distance[TOPOLOGY_NODES_MAX][TOPOLOGY_NODES_MAX];
 };
 
