@@ -56,8 +56,8 @@ struct event_count {
 	const char *name;
 	uint64_t count;  /* as the kernel told it: neither scaled nor corrected */
 	double per_unit; /* count / units */
-	uint64_t
-	    baseline; /* over the same accesses made again, when no fault comes: what the loop and the switching cost */
+	/* Over the same accesses made again, when no fault comes: what the loop and the switching cost. */
+	uint64_t baseline;
 	uint64_t enabled_ns, running_ns; /* switched on, and of that on a counter */
 };
 
@@ -96,10 +96,10 @@ struct record {
 	size_t count_count;
 	struct latency *latencies;
 	size_t latency_count;
-	struct event_count
-	    *events; /* NULL where no event set was asked for: then the file has no such field */
+	/* NULL where no event set was asked for: then the file has neither field. */
+	struct event_count *events;
 	size_t event_count;
-	struct derived *derived; /* likewise */
+	struct derived *derived;
 	size_t derived_count;
 };
 
