@@ -99,9 +99,10 @@ def make(folder, name, clock, new, boot, cases=CASES, change=lambda records, ctx
 def other_set(records, ctx):
     """What can be unlike between two files beside the figures."""
     ctx["settings"]["kernel.numa_balancing"] = "2"
-    records[0]["units"] = 128
-    for count in records[0]["metrics"].values():
-        count["count"] *= 2
+    for r in records[:1]:
+        r["units"] *= 2
+        for metric in r["metrics"].values():
+            metric["count"] *= 2
     records[1].update(status="inconclusive", reason="2 of 64 pages were armed")
     del records[2]
     records.append(dict(records[0], name="hint/map=anon/page=4k/access=write/outcome=fail-late"))
