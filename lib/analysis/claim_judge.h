@@ -34,8 +34,8 @@ struct claim_finding {
 };
 
 /*
- * Judges `expr` on the cases called `names`. `base` is the base, or the only kernel there is; `new` is NULL unless the claim
- * is on two. With several boots each must keep the claim. The finding's breaches are in memory of `arena`.
+ * Judges `expr` on the cases called `names`. `base` is the base, or the only kernel there is; `new` is NULL unless
+ * the claim is on two. With several boots each must keep the claim. The finding's breaches are in memory of `arena`.
  */
 void claim_judge(const struct claim_expr *expr, const char *const *names, size_t name_count,
                  const struct result_set *base, const struct result_set *new, struct arena *arena,
