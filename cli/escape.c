@@ -70,8 +70,11 @@ void print_csv_text(const char *text, FILE *out)
 	char *clean = clean_copy(text);
 	fputs(quoted ? "\"" : "", out);
 	fputs(formula ? "'" : "", out);
-	for (const char *at = clean; at && *at; at++)
-		fprintf(out, *at == '"' ? "\"\"" : "%c", *at);
+	for (const char *at = clean; at && *at; at++) {
+		if (*at == '"')
+			fputc('"', out);
+		fputc(*at, out);
+	}
 	fputs(quoted ? "\"" : "", out);
 	free(clean);
 }

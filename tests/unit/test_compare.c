@@ -668,6 +668,16 @@ static int status_with_closed_pipe(void)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* A part that JSON can't hold was left out, and the status was 0. */
+static void what_json_cannot_hold_is_an_error(void **state)
+{
+	(void)state;
+	make_named(own("\xff.json"), "a");
+	struct ran *ran = hintbench("compare -f json %s %s", own("\xff.json"), D "new.json");
+	assert_int_equal(ran->status, 2);
+	assert_has(ran->err, "cannot write the comparison as JSON");
+}
+
 static void a_failing_write_is_told(void **state)
 {
 	(void)state;
@@ -736,6 +746,7 @@ int main(void)
 	    cmocka_unit_test(each_format_escapes),
 	    cmocka_unit_test(no_control_characters_come_out),
 	    cmocka_unit_test(long_names_stay_whole),
+	    cmocka_unit_test(what_json_cannot_hold_is_an_error),
 	    cmocka_unit_test(a_failing_write_is_told),
 	    cmocka_unit_test(the_old_output_stays),
 	};
