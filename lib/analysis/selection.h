@@ -23,6 +23,8 @@ struct selectable {
 	size_t param_count;
 };
 
+struct selectable selectable_of(const struct record *record);
+
 /* Whether the word chooses by name; else it is key=value. */
 bool selection_is_name(const char *word);
 
@@ -34,9 +36,9 @@ bool selection_fits(const struct selectable *selectable, const char *const *word
 
 /*
  * Checks that each word means something among `known`: that a name fits a case, that a key and each of its values are
- * there. Returns 0, or -EINVAL with `error`, which names what there is.
+ * there. Returns 0, or -errno with `error`, which names what there is.
  */
-int selection_check(const struct selectable *known, size_t known_count, const char *const *words, size_t word_count,
-                    struct error *error);
+int selection_check(const struct selectable *known, size_t known_count, const char *const *words,
+                    size_t word_count, struct error *error);
 
 #endif

@@ -1,102 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lib/analysis/stats.h"
 
-#include <errno.h>
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int ascending_u64(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-	return (x > y) - (x < y);
-}
-
-/* Run lengths of the sorted samples. */
-static void fill_bins(const uint64_t *sorted, size_t n, struct stats_summary *summary)
-{
-	struct stats_bin *bins = summary->bins;
-	size_t used = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (used == 0 || bins[used - 1].value != sorted[i])
-			bins[used++] = (struct stats_bin){.value = sorted[i]};
-		bins[used - 1].count++;
-	}
-	summary->bin_count = used;
-}
-
-static void fill_quantiles(const uint64_t *sorted, double *reals, size_t n, struct stats_summary *summary)
-{
-	long double sum = 0;
-	for (size_t i = 0; i < n; i++) {
-		reals[i] = (double)sorted[i];
-		sum += sorted[i];
-	}
-	summary->n = n;
-	summary->min = sorted[0];
-	summary->max = sorted[n - 1];
-	summary->mean = (double)(sum / n);
-	summary->p50 = gsl_stats_quantile_from_sorted_data(reals, 1, n, 0.50);
-	summary->p90 = gsl_stats_quantile_from_sorted_data(reals, 1, n, 0.90);
-	summary->p99 = gsl_stats_quantile_from_sorted_data(reals, 1, n, 0.99);
-}
-
-int stats_summarize(const uint64_t *samples, size_t n, struct stats_summary *summary)
-{
-	memset(summary, 0, sizeof(*summary));
-	if (n == 0)
-		return -EINVAL;
-	uint64_t *sorted = calloc(n, sizeof(*sorted));
-	double *reals = calloc(n, sizeof(*reals));
-	summary->bins = calloc(n, sizeof(*summary->bins));
-	int err = sorted && reals && summary->bins ? 0 : -ENOMEM;
-	if (!err) {
-		memcpy(sorted, samples, n * sizeof(*sorted));
-		qsort(sorted, n, sizeof(*sorted), ascending_u64);
-		fill_bins(sorted, n, summary);
-		fill_quantiles(sorted, reals, n, summary);
-	} else {
-		stats_free(summary);
-	}
-	free(sorted);
-	free(reals);
-	return err;
-}
-
-void stats_free(struct stats_summary *summary)
-{
-	free(summary->bins);
-	summary->bins = NULL;
-	summary->bin_count = 0;
-}
-
-/* Whole numbers as integers where the scale is 1; ticks stay below 2^53, so doubles hold them. */
-static json_t *scaled(double ticks, double scale)
-{
-	if (scale == 1.0 && ticks == floor(ticks))
-		return json_integer((json_int_t)ticks);
-	return json_real(ticks * scale);
-}
-
-json_t *stats_latency_json(const struct stats_summary *summary, const char *clock, double scale)
-{
-	json_t *distribution = json_array();
-	for (size_t i = 0; i < summary->bin_count; i++) {
-		const struct stats_bin *bin = &summary->bins[i];
-		json_t *pair = json_pack("[o, I]", scaled((double)bin->value, scale), (json_int_t)bin->count);
-		if (json_array_append_new(distribution, pair) != 0) {
-			json_decref(distribution);
-			return NULL;
-		}
-	}
-	return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "clock", clock, "n",
-	                 (json_int_t)summary->n, "min", scaled((double)summary->min, scale), "p50",
-	                 scaled(summary->p50, scale), "p90", scaled(summary->p90, scale), "p99",
-	                 scaled(summary->p99, scale), "max", scaled((double)summary->max, scale), "mean",
-	                 scaled(summary->mean, scale), "distribution", distribution);
-}
 
 static uint64_t total(const uint64_t *counts, size_t length)
 {

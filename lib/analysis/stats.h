@@ -1,45 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What can be said of samples: their summary and whole distribution, an interval of the median, and a rank
- * test.
- */
+/* What can be said of samples: quantiles, an interval of the median, and a rank test. */
 #ifndef HINTBENCH_ANALYSIS_STATS_H
 #define HINTBENCH_ANALYSIS_STATS_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* A value and how often it was seen. */
-struct stats_bin {
-	uint64_t value;
-	uint64_t count;
-};
-
-/* Samples in ticks of whatever clock took them. */
-struct stats_summary {
-	size_t n;
-	uint64_t min, max;
-	double p50, p90, p99, mean;
-	struct stats_bin *bins; /* ascending, every sample, nothing rounded */
-	size_t bin_count;
-};
-
-/*
- * Summarises `n` >= 1 samples, in any order. Quantiles are those of gsl_stats_quantile_from_sorted_data():
- * linear between neighbours. The caller frees with stats_free(). Returns 0, -EINVAL where n is 0, or -ENOMEM.
- */
-int stats_summarize(const uint64_t *samples, size_t n, struct stats_summary *summary);
-
-void stats_free(struct stats_summary *summary);
-
-/*
- * The `latency` object of results/schema.json, in unit `clock`. Each tick is `scale` of that unit; with a
- * scale of 1, as for instructions, whole numbers stay integers. Returns a new reference, or NULL where memory
- * ran out.
- */
-json_t *stats_latency_json(const struct stats_summary *summary, const char *clock, double scale);
 
 /* The quantile 0 <= q <= 1 of values that come `counts[i]` times each; values ascend, at least one sample. */
 double stats_quantile(const double *values, const uint64_t *counts, size_t length, double q);

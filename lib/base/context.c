@@ -34,15 +34,19 @@ static const char *const settings[] = {
     "/sys/devices/system/cpu/smt/active",
 };
 
-static json_t *settings_json(void)
+#define SETTING_COUNT (sizeof(settings) / sizeof(settings[0]))
+
+/* Those that this kernel has. */
+static void get_settings(struct context *context, struct arena *arena)
 {
-	json_t *object = json_object();
-	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+	struct context_setting *found = arena_alloc(arena, SETTING_COUNT * sizeof(*found));
+	context->settings = found;
+	for (size_t i = 0; i < SETTING_COUNT; i++) {
 		char text[512];
 		if (textfile_read(settings[i], text, sizeof(text)) >= 0)
-			json_object_set_new(object, settings[i], json_string(text));
+			found[context->setting_count++] =
+			    (struct context_setting){settings[i], arena_copy(arena, text)};
 	}
-	return object;
 }
 
 /* gzread() takes plain text as it is. */
@@ -65,44 +69,47 @@ static bool hash_file(const char *path, char hex[2 * SHA256_DIGEST_SIZE + 1])
 }
 
 /* Where kernels tell their configuration: built in, or installed beside them. */
-static json_t *config_sha256(const char *release)
+static const char *config_sha256(const char *release, struct arena *arena)
 {
 	char paths[3][PATH_MAX] = {"/proc/config.gz"}, hex[2 * SHA256_DIGEST_SIZE + 1];
 	snprintf(paths[1], PATH_MAX, "/boot/config-%s", release);
 	snprintf(paths[2], PATH_MAX, "/lib/modules/%s/config", release);
 	for (size_t i = 0; i < 3; i++)
 		if (hash_file(paths[i], hex))
-			return json_string(hex);
-	return json_null();
+			return arena_copy(arena, hex);
+	return NULL;
 }
 
-static json_t *kernel_json(const char *kernel_name)
+static void get_kernel(struct context_kernel *kernel, struct arena *arena, const char *kernel_name)
 {
 	struct utsname name;
 	char cmdline[4096];
 	uname(&name);
 	textfile_read("/proc/cmdline", cmdline, sizeof(cmdline));
-	json_t *kernel = json_pack("{s:s, s:s, s:s, s:o}", "release", name.release, "version", name.version,
-	                           "cmdline", cmdline, "config_sha256", config_sha256(name.release));
-	if (kernel_name)
-		json_object_set_new(kernel, "name", json_string(kernel_name));
-	return kernel;
+	kernel->name = arena_copy(arena, kernel_name);
+	kernel->release = arena_copy(arena, name.release);
+	kernel->version = arena_copy(arena, name.version);
+	kernel->cmdline = arena_copy(arena, cmdline);
+	kernel->config_sha256 = config_sha256(name.release, arena);
 }
 
-static json_t *machine_json(const struct topology *topology, const struct processor *processor)
+static void get_machine(struct context_machine *machine, struct arena *arena, const struct topology *topology,
+                        const struct processor *processor)
 {
-	json_t *distances = json_array(), *memory = json_array();
-	for (int from = 0; from < topology->node_count; from++) {
-		json_t *row = json_array();
-		for (int to = 0; to < topology->node_count; to++)
-			json_array_append_new(row, json_integer(topology->distance[from][to]));
-		json_array_append_new(distances, row);
-		json_array_append_new(memory, json_integer((json_int_t)topology->memory_bytes[from]));
+	size_t nodes = (size_t)topology->node_count;
+	int64_t *distances = arena_alloc(arena, nodes * nodes * sizeof(*distances));
+	int64_t *memory_bytes = arena_alloc(arena, nodes * sizeof(*memory_bytes));
+	for (size_t from = 0; from < nodes; from++) {
+		for (size_t to = 0; to < nodes; to++)
+			distances[from * nodes + to] = topology->distance[from][to];
+		memory_bytes[from] = (int64_t)topology->memory_bytes[from];
 	}
-	return json_pack("{s:s, s:i, s:i, s:o, s:o, s:o}", "cpu", processor->model, "cpus",
-	                 topology->cpu_count, "nodes", topology->node_count, "distances", distances,
-	                 "memory_bytes", memory, "hypervisor",
-	                 processor->hypervisor[0] ? json_string(processor->hypervisor) : json_null());
+	machine->cpu = arena_copy(arena, processor->model);
+	machine->cpus = topology->cpu_count;
+	machine->nodes = topology->node_count;
+	machine->distances = distances;
+	machine->memory_bytes = memory_bytes;
+	machine->hypervisor = processor->hypervisor[0] ? arena_copy(arena, processor->hypervisor) : NULL;
 }
 
 bool context_exact(enum clock_unit clock, char *device, size_t device_bytes)
@@ -127,13 +134,20 @@ bool context_exact(enum clock_unit clock, char *device, size_t device_bytes)
 	return exact;
 }
 
-json_t *context_json(const struct topology *topology, const struct processor *processor,
-                     enum clock_unit clock, const char *kernel_name, const char *config)
+void context_get(struct context *context, struct arena *arena, const struct topology *topology,
+                 const struct processor *processor, enum clock_unit clock, const char *kernel_name,
+                 const char *config)
 {
 	char boot_id[64];
 	textfile_read("/proc/sys/kernel/random/boot_id", boot_id, sizeof(boot_id));
-	return json_pack("{s:o, s:o, s:s, s:b, s:s, s:o, s:{s:s, s:s}}", "kernel", kernel_json(kernel_name),
-	                 "machine", machine_json(topology, processor), "clock", clock_unit_name(clock),
-	                 "exact", context_exact(clock, NULL, 0), "boot_id", boot_id, "settings",
-	                 settings_json(), "suite", "version", hintbench_version, "config", config);
+	*context = (struct context){
+	    .clock = clock,
+	    .exact = context_exact(clock, NULL, 0),
+	    .boot_id = arena_copy(arena, boot_id),
+	    .suite_version = arena_copy(arena, hintbench_version),
+	    .suite_config = arena_copy(arena, config),
+	};
+	get_kernel(&context->kernel, arena, kernel_name);
+	get_machine(&context->machine, arena, topology, processor);
+	get_settings(context, arena);
 }

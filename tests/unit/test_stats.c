@@ -6,55 +6,50 @@
 #include <stdint.h>
 /* After the four above. */
 #include <cmocka.h>
-#include <errno.h>
 
+#include "lib/analysis/latency.h"
 #include "lib/analysis/stats.h"
 #include "lib/analysis/verdict.h"
 
 static void summary_of_known_samples(void **state)
 {
 	(void)state;
-	const uint64_t samples[] = {2251, 7, 5, 9, 5};
-	struct stats_summary s;
-	assert_int_equal(stats_summarize(samples, 5, &s), 0);
-	assert_int_equal(s.n, 5);
-	assert_int_equal(s.min, 5);
-	assert_int_equal(s.max, 2251);
-	assert_true(s.p50 == 7);
-	assert_true(fabs(s.p90 - 1354.2) < 1e-9); /* 9 + 0.6 * (2251 - 9) */
-	assert_true(fabs(s.mean - 455.4) < 1e-9);
-	assert_int_equal(s.bin_count, 4);
-	assert_int_equal(s.bins[0].value, 5);
-	assert_int_equal(s.bins[0].count, 2);
-	assert_int_equal(s.bins[3].value, 2251);
-	stats_free(&s);
+	const uint64_t ticks[] = {2251, 7, 5, 9, 5};
+	struct arena *arena = arena_new();
+	struct latency l;
+	assert_true(latency_summarize(&l, arena, "touch", ticks, 5, CLOCK_INSTRUCTIONS, 1));
+	assert_string_equal(l.name, "touch");
+	assert_int_equal(l.clock, CLOCK_INSTRUCTIONS);
+	assert_int_equal(l.n, 5);
+	assert_true(l.min == 5 && l.p50 == 7 && l.max == 2251);
+	assert_true(fabs(l.p90 - 1354.2) < 1e-9); /* 9 + 0.6 * (2251 - 9) */
+	assert_true(fabs(l.mean - 455.4) < 1e-9);
+	assert_int_equal(l.bin_count, 4);
+	assert_true(l.bins[0].value == 5 && l.bins[0].count == 2);
+	assert_true(l.bins[3].value == 2251 && l.bins[3].count == 1);
+	arena_free(arena);
 }
 
-static void no_samples_are_refused(void **state)
+static void no_samples_are_no_latency(void **state)
 {
 	(void)state;
-	struct stats_summary s;
-	assert_int_equal(stats_summarize(NULL, 0, &s), -EINVAL);
+	struct arena *arena = arena_new();
+	struct latency l;
+	assert_false(latency_summarize(&l, arena, "touch", NULL, 0, CLOCK_NS, 0.5));
+	arena_free(arena);
 }
 
-static void latency_json_keeps_integers(void **state)
+static void ticks_are_scaled(void **state)
 {
 	(void)state;
-	const uint64_t samples[] = {10, 12, 12};
-	struct stats_summary s;
-	assert_int_equal(stats_summarize(samples, 3, &s), 0);
-	json_t *exact = stats_latency_json(&s, "instructions", 1);
-	assert_true(json_is_integer(json_object_get(exact, "p50")));
-	assert_int_equal(json_integer_value(json_object_get(exact, "p50")), 12);
-	assert_int_equal(json_array_size(json_object_get(exact, "distribution")), 2);
-	json_t *scaled = stats_latency_json(&s, "ns", 0.5);
-	assert_true(json_real_value(json_object_get(scaled, "max")) == 6);
-	json_t *bin = json_array_get(json_object_get(scaled, "distribution"), 1);
-	assert_true(json_number_value(json_array_get(bin, 0)) == 6);
-	assert_int_equal(json_integer_value(json_array_get(bin, 1)), 2);
-	json_decref(exact);
-	json_decref(scaled);
-	stats_free(&s);
+	const uint64_t ticks[] = {10, 12, 12};
+	struct arena *arena = arena_new();
+	struct latency l;
+	assert_true(latency_summarize(&l, arena, "write", ticks, 3, CLOCK_NS, 0.5));
+	assert_true(l.min == 5 && l.p50 == 6 && l.max == 6);
+	assert_int_equal(l.bin_count, 2);
+	assert_true(l.bins[1].value == 6 && l.bins[1].count == 2);
+	arena_free(arena);
 }
 
 static void quantiles_count_repeats(void **state)
@@ -104,16 +99,16 @@ static void mann_whitney_is_exact(void **state)
 	assert_true(stats_mann_whitney(a, 0, b, 4) == 1);
 }
 
-static struct figures counted(double *value, double events, double units)
+static struct boot_values counted(double *value, double events, double units)
 {
 	*value = events / units;
-	return (struct figures){.boots = 1, .values = value, .events = events, .units = units};
+	return (struct boot_values){.boots = 1, .values = value, .events = events, .units = units};
 }
 
 static enum verdict count_verdict(double base_events, double new_events, double units)
 {
 	double a, b;
-	struct figures base = counted(&a, base_events, units), new = counted(&b, new_events, units);
+	struct boot_values base = counted(&a, base_events, units), new = counted(&b, new_events, units);
 	return judge_counts(&base, &new).verdict;
 }
 
@@ -135,8 +130,8 @@ static void exact_is_equality(void **state)
 {
 	(void)state;
 	double base[] = {2251, 2251}, new[] = {2252, 2252}, torn[] = {2251, 2252};
-	struct figures a = {.boots = 2, .values = base}, b = {.boots = 2, .values = new};
-	struct figures c = {.boots = 2, .values = torn};
+	struct boot_values a = {.boots = 2, .values = base}, b = {.boots = 2, .values = new};
+	struct boot_values c = {.boots = 2, .values = torn};
 	assert_int_equal(judge_exact(&a, &a).verdict, VERDICT_SAME);
 	assert_int_equal(judge_exact(&a, &b).verdict, VERDICT_DIFFERENT);
 	assert_int_equal(judge_exact(&a, &c).verdict, VERDICT_UNCLEAR);
@@ -146,22 +141,28 @@ static void times_need_four_boots(void **state)
 {
 	(void)state;
 	double low[] = {10, 11, 12, 13}, high[] = {20, 21, 22, 23}, between[] = {9, 11.5, 12.5, 14};
-	struct figures a = {.boots = 3, .values = low}, b = {.boots = 3, .values = high};
+	struct boot_values a = {.boots = 3, .values = low}, b = {.boots = 3, .values = high};
 	assert_int_equal(judge_times(&a, &b).verdict, VERDICT_UNCLEAR);
 	assert_string_equal(judge_times(&a, &b).reason, "need >= 4 boots of each kernel");
 	a.boots = b.boots = 4;
 	assert_int_equal(judge_times(&a, &b).verdict, VERDICT_DIFFERENT);
 	b.values = between;
-	assert_int_equal(judge_times(&a, &b).verdict, VERDICT_SAME);
+	assert_int_equal(judge_times(&a, &b).verdict, VERDICT_UNCLEAR); /* nothing was shown to be the same */
+	assert_string_equal(judge_times(&a, &b).reason,
+	                    "no difference seen; they are not shown to be the same");
 	assert_true(judge_times(&a, &b).p > 0.05);
+	assert_int_equal(judge_times(&a, &a).verdict, VERDICT_UNCLEAR);
+	double equal[] = {7, 7, 7, 7};
+	a.values = b.values = equal;
+	assert_int_equal(judge_times(&a, &b).verdict, VERDICT_SAME);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(summary_of_known_samples),
-	    cmocka_unit_test(no_samples_are_refused),
-	    cmocka_unit_test(latency_json_keeps_integers),
+	    cmocka_unit_test(no_samples_are_no_latency),
+	    cmocka_unit_test(ticks_are_scaled),
 	    cmocka_unit_test(quantiles_count_repeats),
 	    cmocka_unit_test(median_interval_has_the_tabled_ranks),
 	    cmocka_unit_test(mann_whitney_is_exact),
