@@ -216,8 +216,7 @@ const char *choice_text(const struct choice *choice, struct arena *arena)
 	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++) {
 		if (left_out[i].count == 0)
 			continue;
-		text =
-		    arena_print(arena, "%s%s%zu %s", text, separator, left_out[i].count, left_out[i].what);
+		text = arena_print(arena, "%s%s%zu %s", text, separator, left_out[i].count, left_out[i].what);
 		separator = ", ";
 	}
 	return text;

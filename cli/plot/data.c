@@ -50,8 +50,8 @@ void write_tail(const struct drawing *drawing, const struct choice *choice, FILE
 	fprintf(out, "# %s\n", choice_text(choice, drawing->arena));
 	write_merged(choice, out);
 	for (size_t i = 0; i < choice->count; i++)
-		write_left_out(drawing, choice->lines[i].cases, choice->lines[i].case_count, "# left out: ",
-		               out);
+		write_left_out(drawing, choice->lines[i].cases, choice->lines[i].case_count,
+		               "# left out: ", out);
 }
 
 static bool is_left_out(const struct compared_state *state)

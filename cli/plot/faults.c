@@ -32,9 +32,10 @@ static void write_faults(const struct drawing *drawing, const struct picture *pi
 {
 	fputs("# Faults per unit.\n", out);
 	write_kernels(drawing, out);
-	fputs("# Columns: row, case, unit, then for each kernel hint or swap-in faults, and write faults; ? is "
-	      "not measured.\n",
-	      out);
+	fputs(
+	    "# Columns: row, case, unit, then for each kernel hint or swap-in faults, and write faults; ? is "
+	    "not measured.\n",
+	    out);
 	for (size_t row = 0; row < choice->count; row++) {
 		const struct compared_case *compared = choice->lines[row].shown;
 		write_row_name(drawing, row + 1, &choice->lines[row], out);

@@ -30,8 +30,8 @@ FILE *folder_create(const struct folder *folder, const char *name, const char *s
 int folder_finish(const struct folder *folder, FILE *out, struct error *error);
 
 /* Writes a text of `length` bytes as NAMESUFFIX. Returns 0, or -errno with `error`. */
-int folder_write(const struct folder *folder, const char *name, const char *suffix, const char *text, size_t length,
-                 struct error *error);
+int folder_write(const struct folder *folder, const char *name, const char *suffix, const char *text,
+                 size_t length, struct error *error);
 
 /*
  * Runs gnuplot on NAME.gp, and sees to it that NAME.svg and NAME.png are there and whole. Returns 0, or -errno with `error`:

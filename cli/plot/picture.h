@@ -31,11 +31,12 @@ struct picture {
 	const char *same;       /* what the cases of one line have in common: "faults" */
 	const char *nothing;    /* a sentence for when no result has anything to draw; NULL: none */
 	/* Whether it has something to draw of a case on a kernel. */
-	bool (*has)(const struct drawing *drawing, const struct picture *picture, const struct compared_case *compared,
-	            size_t kernel);
+	bool (*has)(const struct drawing *drawing, const struct picture *picture,
+	            const struct compared_case *compared, size_t kernel);
 	struct choice (*choose)(const struct drawing *drawing, const struct picture *picture);
 	/* NAME.dat: what plot/NAME.gp reads. */
-	void (*write)(const struct drawing *drawing, const struct picture *picture, const struct choice *choice, FILE *out);
+	void (*write)(const struct drawing *drawing, const struct picture *picture,
+	              const struct choice *choice, FILE *out);
 	/* NAME.gp, where it is made and not in plot/. */
 	void (*write_script)(const struct picture *picture, FILE *out);
 };

@@ -20,7 +20,8 @@
 /* More of these would hide the other messages: then they are only in the .dat files. */
 #define LEFT_OUT_LINES 20
 
-static const struct picture *const pictures[] = {&picture_faults, &picture_touch, &picture_write, &picture_where};
+static const struct picture *const pictures[] = {&picture_faults, &picture_touch, &picture_write,
+                                                 &picture_where};
 static const char *const default_series[] = {"write_faults", "touch_p50"};
 
 struct options {
@@ -86,16 +87,18 @@ static const struct argp argp = {
     .options = option_table,
     .parser = parse,
     .args_doc = "-o DIR BASE.json [NEW.json...]",
-    .doc = "Draw result files as .svg and .png: faults per unit, the distribution of each latency, where the "
-           "instructions go (with an event set), and metrics over the kernels, in the order of the files.\v"
-           "DIR gets the .gp and .dat files as well: edit them and run `gnuplot faults.gp` there; the next plot "
-           "keeps edited scripts. Several boots of one kernel are joined by commas, as for compare. Where there "
-           "are more cases than fit a picture, it shows those in which the kernels differ; choose others with "
-           "--case.",
+    .doc =
+        "Draw result files as .svg and .png: faults per unit, the distribution of each latency, where the "
+        "instructions go (with an event set), and metrics over the kernels, in the order of the files.\v"
+        "DIR gets the .gp and .dat files as well: edit them and run `gnuplot faults.gp` there; the next plot "
+        "keeps edited scripts. Several boots of one kernel are joined by commas, as for compare. Where there "
+        "are more cases than fit a picture, it shows those in which the kernels differ; choose others with "
+        "--case.",
 };
 
 /* The first two kernels whose clocks differ; false where all are the same. */
-static bool clocks_differ(const struct drawing *drawing, const struct result_set **a, const struct result_set **b)
+static bool clocks_differ(const struct drawing *drawing, const struct result_set **a,
+                          const struct result_set **b)
 {
 	*a = &drawing->comparison->sets[0];
 	for (size_t i = 1; i < drawing->comparison->set_count; i++) {
@@ -110,18 +113,20 @@ static bool clocks_differ(const struct drawing *drawing, const struct result_set
 static bool has_one_clock(const struct drawing *drawing)
 {
 	const struct result_set *a, *b;
-	return !clocks_differ(drawing, &a, &b) && result_set_clock(&drawing->comparison->sets[0]) != CLOCK_NONE;
+	return !clocks_differ(drawing, &a, &b) &&
+	       result_set_clock(&drawing->comparison->sets[0]) != CLOCK_NONE;
 }
 
 /* The metric also names files, and a variable of gnuplot. */
 static int check_series(const struct plot *plot, const char *metric)
 {
-	if (metric[strspn(metric, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] != '\0' ||
+	if (metric[strspn(metric, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] !=
+	        '\0' ||
 	    strlen(metric) > 64)
 		return bad_input("a picture of '%s' can't be made: its name can't be that of a file", metric);
 	if (is_time(metric) && !has_one_clock(&plot->drawing))
-		return bad_input("%s can't be drawn over these kernels: their clocks differ, or they have none",
-		                 metric);
+		return bad_input(
+		    "%s can't be drawn over these kernels: their clocks differ, or they have none", metric);
 	return EXIT_DONE;
 }
 
@@ -180,10 +185,11 @@ static void tell_left_out(const struct plot *plot)
 	if (lines <= LEFT_OUT_LINES)
 		write_left_out(drawing, drawing->cases, drawing->case_count, "hintbench: left out: ", stderr);
 	else
-		fprintf(stderr,
-		        "hintbench: %zu times a case has no figures on a kernel; `hintbench compare` on the same "
-		        "results tells why\n",
-		        lines);
+		fprintf(
+		    stderr,
+		    "hintbench: %zu times a case has no figures on a kernel; `hintbench compare` on the same "
+		    "results tells why\n",
+		    lines);
 	for (size_t i = 0; i < plot->count; i++)
 		if (plot->shown[i].picture.nothing && plot->shown[i].choice.count == 0)
 			fprintf(stderr, "hintbench: %s\n", plot->shown[i].picture.nothing);

@@ -10,8 +10,8 @@
 
 #include "lib/base/paths.h"
 
-#define MARK           "# Written by `hintbench plot`, sum "
-#define MARK_END       ": edit it as you like; it is kept once it is edited."
+#define MARK             "# Written by `hintbench plot`, sum "
+#define MARK_END         ": edit it as you like; it is kept once it is edited."
 #define SCRIPT_BYTES_MAX (1L << 20)
 
 static unsigned long sum_of(const char *text, size_t length)

@@ -76,9 +76,10 @@ static void write_series(const struct drawing *drawing, const struct picture *pi
 	fprintf(out, "# %s over kernels: %s.\n", metric, choice_text(choice, drawing->arena));
 	write_kernels(drawing, out);
 	write_merged(choice, out);
-	fputs("# A block a line of the picture: its heading, then a line a kernel. Columns: kernel, value, low "
-	      "and high end\n# of the 95 % interval, why there is no value; ? is not measured.\n",
-	      out);
+	fputs(
+	    "# A block a line of the picture: its heading, then a line a kernel. Columns: kernel, value, low "
+	    "and high end\n# of the 95 % interval, why there is no value; ? is not measured.\n",
+	    out);
 	for (size_t i = 0; i < choice->count; i++) {
 		fputs(i > 0 ? "\n\n" : "", out);
 		write_block(drawing, &choice->lines[i], metric, out);
@@ -94,8 +95,7 @@ static void write_series_script(const struct picture *picture, FILE *out)
 	fprintf(out,
 	        "# %s over kernels. Run it where %s.dat, labels.gp and series.gp lie:  gnuplot %s.gp\n"
 	        "what = '%s'\nload 'labels.gp'\nmetric = '%s%s\nnote = note_series_%s\nload 'series.gp'\n",
-	        metric, picture->name, picture->name, picture->name, metric,
-	        title, metric);
+	        metric, picture->name, picture->name, picture->name, metric, title, metric);
 }
 
 struct picture picture_series(const char *metric, struct arena *arena)

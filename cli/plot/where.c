@@ -50,9 +50,10 @@ static void write_where(const struct drawing *drawing, const struct picture *pic
 {
 	fputs("# Instructions per unit, as counted by the processor.\n", out);
 	write_kernels(drawing, out);
-	fputs("# Columns: row, case, then for each kernel: in user mode, in the kernel, and in the kernel over "
-	      "the same\n# accesses once more, when no fault comes; ? is not measured.\n",
-	      out);
+	fputs(
+	    "# Columns: row, case, then for each kernel: in user mode, in the kernel, and in the kernel over "
+	    "the same\n# accesses once more, when no fault comes; ? is not measured.\n",
+	    out);
 	for (size_t row = 0; row < choice->count; row++) {
 		const struct compared_case *compared = choice->lines[row].shown;
 		write_row_name(drawing, row + 1, &choice->lines[row], out);
