@@ -69,8 +69,8 @@ do for [format in 'svg png'] {
 		set xtics 1, 1, kernels
 		do for [k = 1:kernels] {
 			# Not as labels of tics, which are formats: a name may have a %.
-			if (lowest && steep) { set label 2 + k kernel[k] at k, graph 0 offset 0, -0.8 right rotate by 35 noenhanced }
-			if (lowest && !steep) { set label 2 + k kernel[k] at k, graph 0 offset 0, -1 center noenhanced }
+			if (lowest && steep) { set label 2 + k kernel[k] at k, graph 0 offset 0, -0.4 right rotate by 35 tc rgb '#606060' noenhanced }
+			if (lowest && !steep) { set label 2 + k kernel[k] at k, graph 0 offset 0, -1 center tc rgb '#606060' noenhanced }
 			if (!lowest) { unset label 2 + k }
 		}
 

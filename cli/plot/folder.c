@@ -117,16 +117,16 @@ static int run_gnuplot(const struct folder *folder, const char *name, struct err
 	return 0;
 }
 
-/* gnuplot does not always tell that the disk was full: whole pictures end like this. */
+/* gnuplot does not always tell that the disk was full: the end of a whole picture is there. */
 static bool is_whole(const char *path, const char *end, size_t length)
 {
-	char tail[32] = "";
+	char tail[32];
 	FILE *in = fopen(path, "re");
-	bool whole = in && fseek(in, -(long)length, SEEK_END) == 0 && fread(tail, 1, length, in) == length &&
-	             memcmp(tail, end, length) == 0;
+	size_t got =
+	    in && fseek(in, -(long)sizeof(tail), SEEK_END) == 0 ? fread(tail, 1, sizeof(tail), in) : 0;
 	if (in)
 		fclose(in);
-	return whole;
+	return memmem(tail, got, end, length);
 }
 
 static int check_picture(const struct folder *folder, const char *name, const char *suffix, const char *end,
@@ -144,7 +144,7 @@ static int check_picture(const struct folder *folder, const char *name, const ch
 
 int folder_draw(const struct folder *folder, const char *name, struct error *error)
 {
-	static const char svg_end[] = "</svg>\n", png_end[] = "IEND\xae\x42\x60\x82";
+	static const char svg_end[] = "</svg>", png_end[] = "IEND\xae\x42\x60\x82";
 	int err = run_gnuplot(folder, name, error);
 	if (!err)
 		err = check_picture(folder, name, ".svg", svg_end, sizeof(svg_end) - 1, error);

@@ -215,7 +215,7 @@ static void write_note(const struct plot *plot, const struct shown *shown, FILE 
 static void write_labels(const struct plot *plot, FILE *out)
 {
 	const struct comparison *comparison = plot->drawing.comparison;
-	fprintf(out, "# Names for the pictures; edit them as you like.\nkernels = %zu\narray kernel[%zu] = [",
+	fprintf(out, "# What all pictures say of the results.\nkernels = %zu\narray kernel[%zu] = [",
 	        comparison->set_count, comparison->set_count);
 	for (size_t i = 0; i < comparison->set_count; i++) {
 		fputs(i > 0 ? ", " : "", out);
