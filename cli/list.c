@@ -87,13 +87,11 @@ static void print_case(const struct listed_case *listed)
 	       listed->reason ? listed->reason : "");
 }
 
-static bool claims_speak_of(const struct claims *claims, const char *name)
+static bool any_speaks_of(const struct claims *claims, const struct selectable *c)
 {
-	for (size_t i = 0; i < claims->count; i++) {
-		for (size_t p = 0; p < claims->items[i].pattern_count; p++)
-			if (selection_name_fits(name, claims->items[i].patterns[p]))
-				return true;
-	}
+	for (size_t i = 0; i < claims->count; i++)
+		if (claim_speaks_of(&claims->items[i], c))
+			return true;
 	return false;
 }
 
@@ -101,7 +99,7 @@ static bool claims_speak_of(const struct claims *claims, const char *name)
 static bool is_listed(const struct list_options *options, const struct selectable *c)
 {
 	return selection_fits(c, options->words, options->word_count) &&
-	       (!options->claims_file || claims_speak_of(&options->claims, c->name));
+	       (!options->claims_file || any_speaks_of(&options->claims, c));
 }
 
 static void list(const struct list_options *options, const struct case_list *all, const struct runner *runner)
