@@ -3,36 +3,35 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* C0, DEL, and C1 (U+0080 to U+009F, which is c2 80 to c2 9f in UTF-8). */
-static size_t control_length(const char *text)
-{
-	unsigned char first = (unsigned char)text[0], second = (unsigned char)text[1];
-	if (first < 0x20 || first == 0x7f)
-		return 1;
-	return first == 0xc2 && second >= 0x80 && second < 0xa0 ? 2 : 0;
-}
+#include "lib/base/text.h"
 
 void print_plain(const char *text, FILE *out)
 {
-	while (*text) {
-		size_t control = control_length(text);
-		fputc(control ? '?' : *text, out);
-		text += control ? control : 1;
+	char *clean = strdup(text);
+	if (clean) {
+		text_clean(clean);
+		fputs(clean, out);
 	}
+	free(clean);
 }
 
 void print_markdown(const char *text, FILE *out)
 {
-	for (; *text; text++) {
-		if (strchr("\\|`", *text) || strncmp(text, "](", 2) == 0)
-			fprintf(out, "\\%c", *text);
-		else if (*text == '<')
+	char *clean = strdup(text);
+	if (clean)
+		text_clean(clean);
+	for (const char *at = clean; at && *at; at++) {
+		if (strchr("\\|`", *at) || strncmp(at, "](", 2) == 0)
+			fprintf(out, "\\%c", *at);
+		else if (*at == '<')
 			fputs("&lt;", out);
 		else
-			fputc(control_length(text) ? ' ' : *text, out);
+			fputc(*at, out);
 	}
+	free(clean);
 }
 
 void print_html(const char *text, FILE *out)

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* For a terminal: control characters, with which it could be led, as "?". */
+/* For a terminal: what could lead it is "?" (text_clean()). */
 void print_plain(const char *text, FILE *out);
 
 /* For a line of Markdown or a cell of its tables: no cell, line, code, tag or link begins or ends in it. */

@@ -11,7 +11,8 @@
 
 struct table {
 	size_t columns;
-	const char *align; /* a character a column: 'l' or 'r', or 't': on a line of its own above the others */
+	const char
+	    *align; /* a character a column: 'l' or 'r', or 't': on a line of its own above the others */
 	struct arena *arena;
 	size_t cells_used, cells_room;
 	char **cells; /* line by line */

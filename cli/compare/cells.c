@@ -15,7 +15,8 @@ static void print_number(char *text, size_t bytes, double value)
 }
 
 /* "812", "812 ± 1 %" where there is an interval, "812 ± ∞" where there are boots but too few for one. */
-static void value_text(const struct compared_figure *figure, const struct compared_cell *of, struct cell *cell)
+static void value_text(const struct compared_figure *figure, const struct compared_cell *of,
+                       struct cell *cell)
 {
 	char value[64];
 	print_number(value, sizeof(value), of->value);

@@ -8,7 +8,7 @@
 struct cell {
 	const char *mark; /* the verdict: "=" same, "→" different, "~" unclear; "" without a base */
 	char value[96];   /* "–" or the case's status where there is none */
-	char delta[128];  /* against the base; the number of a note where something is missing */
+	char delta[256];  /* against the base; the number of a note where something is missing */
 };
 
 /* The cell of a line; what is missing becomes a note. */

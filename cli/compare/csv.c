@@ -33,15 +33,24 @@ enum column {
 };
 
 static const char *const columns[COLUMNS] = {
-    [CASE] = "case",           [METRIC] = "metric",
-    [KIND] = "kind",           [UNIT] = "unit",
-    [BASE_KERNEL] = "base_kernel", [NEW_KERNEL] = "new_kernel",
-    [BASE] = "base",           [NEW] = "new",
-    [DELTA] = "delta",         [DELTA_PCT] = "delta_pct",
-    [VERDICT] = "verdict",     [REASON] = "reason",
-    [P] = "p",                 [BASE_BOOTS] = "base_boots",
-    [NEW_BOOTS] = "new_boots", [BASE_LOW] = "base_low",
-    [BASE_HIGH] = "base_high", [NEW_LOW] = "new_low",
+    [CASE] = "case",
+    [METRIC] = "metric",
+    [KIND] = "kind",
+    [UNIT] = "unit",
+    [BASE_KERNEL] = "base_kernel",
+    [NEW_KERNEL] = "new_kernel",
+    [BASE] = "base",
+    [NEW] = "new",
+    [DELTA] = "delta",
+    [DELTA_PCT] = "delta_pct",
+    [VERDICT] = "verdict",
+    [REASON] = "reason",
+    [P] = "p",
+    [BASE_BOOTS] = "base_boots",
+    [NEW_BOOTS] = "new_boots",
+    [BASE_LOW] = "base_low",
+    [BASE_HIGH] = "base_high",
+    [NEW_LOW] = "new_low",
     [NEW_HIGH] = "new_high",
 };
 
@@ -121,7 +130,8 @@ static void print_listing(void *context, const struct listing *listing)
 	print_fields(fields, writer->out);
 }
 
-static int render(const struct comparison *comparison, const struct view *view, FILE *out, struct error *error)
+static int render(const struct comparison *comparison, const struct view *view, FILE *out,
+                  struct error *error)
 {
 	struct writer writer = {comparison, out};
 	struct field heading[COLUMNS];

@@ -142,7 +142,8 @@ bool filter_shows(const struct filter *filter, const struct compared_case *compa
 
 const struct compared_case *filter_next(const struct filter *filter, const struct compared_case *previous)
 {
-	const struct compared_case *cases = filter->comparison->cases, *end = cases + filter->comparison->case_count;
+	const struct compared_case *cases = filter->comparison->cases,
+	                           *end = cases + filter->comparison->case_count;
 	for (const struct compared_case *next = previous ? previous + 1 : cases; next < end; next++)
 		if (filter_shows(filter, next))
 			return next;

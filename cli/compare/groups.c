@@ -70,8 +70,7 @@ static size_t gather(const struct groups *groups, const struct filter *filter, s
 			if (!groups_have(groups, filter, &compared->figures[i]))
 				continue;
 			if (entries)
-				entries[count] =
-				    (struct entry){{compared, &compared->figures[i]}, count};
+				entries[count] = (struct entry){{compared, &compared->figures[i]}, count};
 			count++;
 		}
 	}

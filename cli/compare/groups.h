@@ -15,8 +15,9 @@ struct line {
 
 /* The figures of one metric in one unit, in the order of the cases: a table. */
 struct group {
-	const char *title;                  /* "touch_p50, instructions" */
-	const struct compared_figure *like; /* one of them, for what all have; NULL: of cases without figures */
+	const char *title; /* "touch_p50, instructions" */
+	const struct compared_figure
+	    *like; /* one of them, for what all have; NULL: of cases without figures */
 	struct line *lines;
 	size_t line_count;
 };
@@ -34,7 +35,8 @@ struct groups {
 struct groups groups_make(const struct filter *filter, struct arena *arena);
 
 /* Whether a figure that the filter shows is in the tables. */
-bool groups_have(const struct groups *groups, const struct filter *filter, const struct compared_figure *figure);
+bool groups_have(const struct groups *groups, const struct filter *filter,
+                 const struct compared_figure *figure);
 
 /* The parts of their names that all cases in the tables have; "" where there are none. */
 const char *groups_shared(const struct groups *groups, const struct filter *filter, struct arena *arena);

@@ -68,15 +68,17 @@ static json_t *describe(const struct result_set *set)
 	for (size_t i = 0; i < set->boots; i++)
 		if (json_array_append_new(files, json_string(set->results[i]->path)) != 0)
 			return NULL;
-	return json_pack("{s:s, s:o, s:s, s:I, s:{s:s*, s:s, s:s}, s:s, s:b}", "file", set->spec, "files", files,
-	                 "label", set->label, "boots", (json_int_t)set->boots, "kernel", "name", kernel->name,
-	                 "release", kernel->release, "version", kernel->version, "clock",
+	return json_pack("{s:s, s:o, s:s, s:I, s:{s:s*, s:s, s:s}, s:s, s:b}", "file", set->spec, "files",
+	                 files, "label", set->label, "boots", (json_int_t)set->boots, "kernel", "name",
+	                 kernel->name, "release", kernel->release, "version", kernel->version, "clock",
 	                 clock_unit_name(result_set_clock(set)), "exact", result_set_exact(set));
 }
 
 /* A number or an array of them is one in the result too. */
 static json_t *common_json(const struct common_value *common)
 {
+	if (!common->value)
+		return json_null();
 	bool text = strcmp(common->part, "machine") != 0 || strcmp(common->key, "cpu") == 0 ||
 	            strcmp(common->key, "hypervisor") == 0;
 	json_t *value = text ? NULL : json_loads(common->value, JSON_DECODE_ANY, NULL);
@@ -129,13 +131,13 @@ static void put_row(void *context, const struct listing *listing)
 	const struct compared_figure *figure = listing->figure;
 	const struct compared_cell *base = &figure->cells[0], *cell = &figure->cells[listing->kernel];
 	bool exact = listed_exact(writer->comparison, listing->kernel);
-	json_t *row = json_pack("{s:s, s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:b}", "case",
-	                        listing->compared->name, "new_index", (json_int_t)listing->kernel - 1,
-	                        "metric", figure->name, "kind", listed_kind(figure), "unit", figure->unit,
-	                        "base", number(base->value), "new", number(cell->value), "delta",
-	                        number(cell->delta), "delta_pct",
-	                        isfinite(cell->delta_pct) ? json_real(cell->delta_pct) : json_null(),
-	                        "verdict", verdict_name(cell->verdict), "exact", exact);
+	json_t *row =
+	    json_pack("{s:s, s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:b}", "case",
+	              listing->compared->name, "new_index", (json_int_t)listing->kernel - 1, "metric",
+	              figure->name, "kind", listed_kind(figure), "unit", figure->unit, "base",
+	              number(base->value), "new", number(cell->value), "delta", number(cell->delta),
+	              "delta_pct", isfinite(cell->delta_pct) ? json_real(cell->delta_pct) : json_null(),
+	              "verdict", verdict_name(cell->verdict), "exact", exact);
 	if (row && (!exact || cell->reason))
 		set_noise(writer, row, base, cell);
 	put_entry(writer, row);
@@ -194,7 +196,8 @@ static void put_lists(struct writer *writer, const struct filter *filter)
 	close_list(writer);
 }
 
-static int render(const struct comparison *comparison, const struct view *view, FILE *out, struct error *error)
+static int render(const struct comparison *comparison, const struct view *view, FILE *out,
+                  struct error *error)
 {
 	struct writer writer = {.comparison = comparison, .out = out};
 	fputs("{\n\"base\": ", out);
@@ -208,8 +211,9 @@ static int render(const struct comparison *comparison, const struct view *view, 
 	put_lists(&writer, view->filter);
 	fputs("\n}\n", out);
 	if (writer.failed && !ferror(out))
-		return error_set(error, EINVAL,
-		                 "cannot write the comparison as JSON: no memory, or the name of a file is not UTF-8");
+		return error_set(
+		    error, EINVAL,
+		    "cannot write the comparison as JSON: no memory, or the name of a file is not UTF-8");
 	return 0;
 }
 

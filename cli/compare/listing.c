@@ -9,7 +9,8 @@ struct lister {
 	void *context;
 };
 
-static bool is_paired(const struct comparison *comparison, const struct compared_figure *figure, size_t kernel)
+static bool is_paired(const struct comparison *comparison, const struct compared_figure *figure,
+                      size_t kernel)
 {
 	if (kernel > 0)
 		return figure->cells[kernel].judged;
@@ -28,7 +29,8 @@ static void list_figure(const struct lister *lister, struct listing listing)
 		listing.reason = cell->gap;
 		if (!cell->measured && cell->gap)
 			lister->add(lister->context, &listing);
-	} else if (lister->what == LISTED_ROW ? listing.kernel > 0 && cell->judged : cell->measured && !paired) {
+	} else if (lister->what == LISTED_ROW ? listing.kernel > 0 && cell->judged
+	                                      : cell->measured && !paired) {
 		lister->add(lister->context, &listing);
 	}
 }
@@ -57,7 +59,8 @@ void list_comparison(const struct filter *filter, enum listed what,
 		return;
 	for (const struct compared_case *compared = NULL; (compared = filter_next(filter, compared));)
 		for (size_t i = 0; i < filter->comparison->set_count; i++)
-			list_kernel(&lister, (struct listing){.what = what, .kernel = i, .compared = compared});
+			list_kernel(&lister,
+			            (struct listing){.what = what, .kernel = i, .compared = compared});
 }
 
 const char *listed_kind(const struct compared_figure *figure)

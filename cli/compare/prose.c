@@ -50,9 +50,9 @@ static void print_common(const struct tables *tables, const char *title, const c
 	size_t column = 0;
 	for (size_t i = 0; i < tables->comparison->common_count; i++) {
 		const struct common_value *common = &tables->comparison->common[i];
-		size_t length = strlen(common->key) + strlen(common->value) + 2;
-		if (strcmp(common->part, part) != 0)
+		if (strcmp(common->part, part) != 0 || !common->value)
 			continue;
+		size_t length = strlen(common->key) + strlen(common->value) + 2;
 		if (column == 0) {
 			const char *start = *title == ' ' ? "  " : "- ";
 			fprintf(tables->out, "%s%s", tables->markdown ? start : "", title);

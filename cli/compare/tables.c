@@ -150,11 +150,8 @@ static void print_group(struct tables *tables, const struct group *group)
 
 void print_tables(const struct comparison *comparison, const struct view *view, bool markdown, FILE *out)
 {
-	struct tables tables = {.comparison = comparison,
-	                        .view = view,
-	                        .markdown = markdown,
-	                        .out = out,
-	                        .arena = arena_new()};
+	struct tables tables = {
+	    .comparison = comparison, .view = view, .markdown = markdown, .out = out, .arena = arena_new()};
 	tables.headings = short_headings(comparison, tables.arena);
 	tables.groups = groups_make(view->filter, tables.arena);
 	tables.shared = groups_shared(&tables.groups, view->filter, tables.arena);
