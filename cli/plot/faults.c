@@ -17,14 +17,15 @@ static bool has_faults(const struct drawing *drawing, const struct picture *pict
 	return first_faults(compared, kernel) && cell_of(compared, "write_faults", kernel);
 }
 
-/* What takes one fault, on the first kernel that has measured it. */
-static const char *unit_of(const struct drawing *drawing, const struct picture *picture,
-                           const struct compared_case *compared)
+/* What takes one fault, and of which kind the first is: on the first kernel that has measured it. */
+static void write_kinds(const struct drawing *drawing, const struct picture *picture,
+                        const struct compared_case *compared, FILE *out)
 {
-	for (size_t k = 0; k < drawing->comparison->set_count; k++)
-		if (picture->has(drawing, picture, compared, k))
-			return result_set_best_record(&drawing->comparison->sets[k], compared->name)->unit;
-	return "?";
+	size_t k = 0;
+	while (!picture->has(drawing, picture, compared, k))
+		k++;
+	fprintf(out, " %s %s", result_set_best_record(&drawing->comparison->sets[k], compared->name)->unit,
+	        cell_of(compared, "hint_faults", k) ? "hint" : "swap-in");
 }
 
 static void write_faults(const struct drawing *drawing, const struct picture *picture,
@@ -32,14 +33,13 @@ static void write_faults(const struct drawing *drawing, const struct picture *pi
 {
 	fputs("# Faults per unit.\n", out);
 	write_kernels(drawing, out);
-	fputs(
-	    "# Columns: row, case, unit, then for each kernel hint or swap-in faults, and write faults; ? is "
-	    "not measured.\n",
-	    out);
+	fputs("# Columns: row, case, unit, kind of the first faults, then for each kernel those and write "
+	      "faults; ? is not measured.\n",
+	      out);
 	for (size_t row = 0; row < choice->count; row++) {
 		const struct compared_case *compared = choice->lines[row].shown;
 		write_row_name(drawing, row + 1, &choice->lines[row], out);
-		fprintf(out, " %s", unit_of(drawing, picture, compared));
+		write_kinds(drawing, picture, compared, out);
 		for (size_t k = 0; k < drawing->comparison->set_count; k++) {
 			if (picture->has(drawing, picture, compared, k))
 				fprintf(out, " %.10g %.10g", first_faults(compared, k)->value,
