@@ -40,8 +40,8 @@ int folder_write(const struct folder *folder, const char *name, const char *suff
 int folder_draw(const struct folder *folder, const char *name, struct error *error);
 
 /*
- * Moves what was written out of the stage, and removes what an earlier plot has left of pictures that this one doesn't have.
- * Pictures move only with `drawn`. Returns 0, or -errno with `error`.
+ * Moves what was written out of the stage. With `drawn` pictures as well, and what an earlier plot has left of pictures that
+ * this one doesn't have is removed. Returns 0, or -errno with `error`.
  */
 int folder_publish(const struct folder *folder, bool drawn, struct error *error);
 

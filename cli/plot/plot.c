@@ -117,16 +117,17 @@ static bool has_one_clock(const struct drawing *drawing)
 	       result_set_clock(&drawing->comparison->sets[0]) != CLOCK_NONE;
 }
 
-/* The metric also names files, and a variable of gnuplot. */
-static int check_series(const struct plot *plot, const char *metric)
+/* Sees to what was asked for: metrics whose clocks differ, metrics and cases that are not there. */
+static int check_asked(const struct drawing *drawing, struct filter *filter)
 {
-	if (metric[strspn(metric, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] !=
-	        '\0' ||
-	    strlen(metric) > 64)
-		return bad_input("a picture of '%s' can't be made: its name can't be that of a file", metric);
-	if (is_time(metric) && !has_one_clock(&plot->drawing))
-		return bad_input(
-		    "%s can't be drawn over these kernels: their clocks differ, or they have none", metric);
+	struct error error = {0};
+	for (size_t i = 0; i < filter->metric_count; i++)
+		if (is_time(filter->metrics[i]) && !has_one_clock(drawing))
+			return bad_input(
+			    "%s can't be drawn over these kernels: their clocks differ, or they have none",
+			    filter->metrics[i]);
+	if (filter_prepare(filter, drawing->comparison, &error) != 0)
+		return bad_input("%s", error.text);
 	return EXIT_DONE;
 }
 
@@ -141,16 +142,24 @@ static void add(struct plot *plot, struct picture picture)
 		shown->choice = picture.choose(&plot->drawing, &picture);
 }
 
+/* And a variable of gnuplot. */
+static bool names_a_file(const char *metric)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	return metric[strspn(metric, letters)] == '\0' && strlen(metric) <= 64;
+}
+
 /* The series that were asked for. */
 static int add_asked(struct plot *plot, const struct filter *filter)
 {
 	for (size_t i = 0; i < filter->metric_count; i++) {
+		const char *metric = filter->metrics[i];
 		size_t before = plot->count;
-		if (check_series(plot, filter->metrics[i]) != EXIT_DONE)
-			return EXIT_BAD_INPUT;
-		add(plot, picture_series(filter->metrics[i], plot->drawing.arena));
+		if (!names_a_file(metric))
+			return bad_input("'%s' can't be drawn: a file can't have that name", metric);
+		add(plot, picture_series(metric, plot->drawing.arena));
 		if (plot->count > before && plot->shown[before].choice.count == 0)
-			return bad_input("none of these cases has the metric '%s'", filter->metrics[i]);
+			return bad_input("none of these cases has the metric '%s'", metric);
 	}
 	return EXIT_DONE;
 }
@@ -344,8 +353,9 @@ static int plot_results(struct options *options)
 		return bad_input("%s", error.text);
 	struct comparison *comparison = comparison_make(sets, options->spec_count);
 	struct plot plot = {.drawing = {.arena = arena_new(), .comparison = comparison}};
-	int status = filter_prepare(&options->filter, comparison, &error) == 0 ? plot_cases(&plot, options)
-	                                                                       : bad_input("%s", error.text);
+	int status = check_asked(&plot.drawing, &options->filter);
+	if (status == EXIT_DONE)
+		status = plot_cases(&plot, options);
 	filter_release(&options->filter);
 	arena_free(plot.drawing.arena);
 	comparison_free(comparison);

@@ -23,7 +23,8 @@ int script_put(struct folder *folder, const char *name, const char *text, size_t
 /* The same with the text of plot/NAME.gp. */
 int script_copy(struct folder *folder, const char *name, struct error *error);
 
-/* Whether the file is a script that script_put() wrote and nobody edited. */
-bool script_is_ours(const char *path);
+/* What a script is: one of a person, one that script_put() wrote and somebody edited, or as script_put() wrote it. */
+enum script_origin { SCRIPT_FOREIGN, SCRIPT_EDITED, SCRIPT_UNEDITED };
+enum script_origin script_origin(const char *path);
 
 #endif
