@@ -38,7 +38,8 @@ void arena_free(struct arena *arena)
 {
 	if (!arena)
 		return;
-	obstack_free(&arena->stack, NULL);
+	/* The function: the macro of that name reckons with the NULL that stands for everything. */
+	(obstack_free)(&arena->stack, NULL);
 	free(arena);
 }
 
