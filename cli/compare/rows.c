@@ -105,31 +105,37 @@ static void print_heading(const struct rows *rows)
 	arena_free(arena);
 }
 
-/* What no kernel could do is no row. */
-static bool is_tried(const struct rows *rows, const struct compared_case *compared)
+/* The first kernel that did not skip the case; the number of kernels where none is. */
+static size_t first_to_try(const struct comparison *comparison, const struct compared_case *compared)
 {
-	for (size_t i = 0; i < rows->comparison->set_count; i++)
-		if (!compared->states[i].absent && compared->states[i].status != CASE_SKIP)
-			return true;
-	return false;
+	size_t kernel = 0;
+	while (kernel < comparison->set_count &&
+	       (compared->states[kernel].absent || compared->states[kernel].status == CASE_SKIP))
+		kernel++;
+	return kernel;
 }
 
+static void print_case(const struct rows *rows, const struct compared_case *compared)
+{
+	/* A name of ours stands as code. */
+	bool code = !strpbrk(compared->name, "`|");
+	fputs(code ? "| `" : "| ", rows->out);
+	if (code)
+		fputs(compared->name, rows->out);
+	else
+		print_markdown(compared->name, rows->out);
+	fputs(code ? "` |" : " |", rows->out);
+	print_cells(rows, compared);
+}
+
+/* What no kernel could do is no row; what only the later ones can stands below. */
 static void print_all(const struct rows *rows)
 {
 	const struct filter *filter = rows->view->filter;
-	for (const struct compared_case *compared = NULL; (compared = filter_next(filter, compared));) {
-		if (!is_tried(rows, compared))
-			continue;
-		/* A name of ours stands as code. */
-		bool code = !strpbrk(compared->name, "`|");
-		fputs(code ? "| `" : "| ", rows->out);
-		if (code)
-			fputs(compared->name, rows->out);
-		else
-			print_markdown(compared->name, rows->out);
-		fputs(code ? "` |" : " |", rows->out);
-		print_cells(rows, compared);
-	}
+	for (size_t kernel = 0; kernel < rows->comparison->set_count; kernel++)
+		for (const struct compared_case *compared = NULL; (compared = filter_next(filter, compared));)
+			if (first_to_try(rows->comparison, compared) == kernel)
+				print_case(rows, compared);
 }
 
 static int by_name(const void *a, const void *b)
