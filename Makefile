@@ -66,8 +66,9 @@ deps:
 # The cross compiler and QEMU are installed, as root or with sudo; libraries and kernels go into the cache.
 arm64-deps: deps
 	$(Q)lab/deps.sh packages-arm64.txt
-	$(Q)lab/kernels/sysroot.sh --arch arm64
-	$(Q)lab/kernels/fetch.sh --arch arm64 bookworm bookworm-backports
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(BUILD)/hintbench lab sysroot --arch arm64
+	$(Q)$(BUILD)/hintbench lab fetch --arch arm64 bookworm bookworm-backports
 
 SYSROOT_ARM64 ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/hintbench/sysroot-arm64
 arm64:
