@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The contract of a benchmark family: a const struct of verbs, and the axes that its cases are made of. The
- * driver owns processes, threads, counters, time, statistics and output; a family says only what happens
- * between memory that is ready and the accesses that are measured.
+ * The contract of a benchmark family: a const struct of verbs, and the axes that its cases are made of. The runner owns
+ * processes, threads, counters, time, statistics and output; a family says only what happens between memory that is ready
+ * and the accesses that are measured.
  *
  * A case's life, in a process of its own for each pass (bench/pass.c):
- *   memory made, placed, populated → family->drive() → accesses, counted or timed → family->confirm()
+ *   memory made, placed, populated → family->setup() → accesses, counted or timed → family->confirm()
  */
 #ifndef HINTBENCH_BENCH_BENCH_H
 #define HINTBENCH_BENCH_BENCH_H
@@ -14,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/toucher.h"
+#include "lib/analysis/record.h"
+#include "lib/analysis/selection.h"
 #include "lib/base/error.h"
 #include "lib/base/page_size.h"
 #include "lib/memory/outcome.h"
@@ -27,7 +30,7 @@
 
 #define AXES_MAX      10
 #define CASE_NAME_MAX 192
-#define METRICS_MAX   48
+#define COUNTS_MAX    48
 
 /*
  * One key of a case's name with its values: a table whose rows begin with `const char *name`, NULL after the
@@ -66,7 +69,9 @@ struct family;
 struct bench_case {
 	const struct family *family;
 	char name[CASE_NAME_MAX];
-	const void *row[AXES_MAX]; /* what was chosen, an axis each, in the family's order */
+	const void *row[AXES_MAX];         /* what was chosen, an axis each, in the family's order */
+	struct parameter params[AXES_MAX]; /* the same by name */
+	size_t param_count;
 };
 
 /* What was chosen on `axis`; the axis's first row where the family doesn't have the axis. */
@@ -75,27 +80,33 @@ const void *case_row(const struct bench_case *c, const struct axis *axis);
 /* The same for an axis of plain strings. */
 const char *case_string(const struct bench_case *c, const struct axis *axis);
 
-struct metric {
+/* How many threads access the case's memory. */
+int case_touchers(const struct bench_case *c);
+
+struct pass_count {
 	char name[32];
 	uint64_t count;
 };
 
-/* What a pass found, in memory that the driver shares with the case's process. */
+/* What a pass found, in memory that the runner shares with the case's process. */
 struct measurement {
 	char doing[64]; /* for the message where the process dies */
 	bool finished;
 	int err; /* 0, or what the pass returned */
 	struct error error;
 	uint64_t units, touches;
-	size_t metric_count;
-	struct metric metrics[METRICS_MAX];
+	int memory_node; /* where the memory was before the accesses; -1 where that is not told */
+	size_t toucher_count;
+	struct toucher_place touchers[TOUCHERS_MAX];
+	size_t count_count;
+	struct pass_count counts[COUNTS_MAX];
 	bool armed;
 	struct scan_report arm;
 	bool timed_touch, timed_write;
-	uint64_t *touch_ticks, *write_ticks;
-	struct counters_seen seen; /* by the events pass, over the accesses */
-	/* and over the same accesses again, when no fault comes: the least of three times */
-	struct counters_seen again;
+	uint64_t *touch_ticks, *write_ticks; /* in the order of the memory, whoever touched it */
+	struct counters_seen seen;           /* by the events pass, over the accesses */
+	struct counters_seen
+	    baseline; /* over the same accesses again, when no fault comes: the least of three times */
 };
 
 enum pass_kind {
@@ -115,18 +126,19 @@ struct pass {
 	struct vmstat before, after; /* around the accesses */
 	/* pages of the region that are on another node than their first after the accesses */
 	uint64_t migrated;
-	bool migrated_foreign;           /* that figure is the kernel's for the whole machine */
-	const struct event_groups *plan; /* of the events pass, with the group that it counts */
+	bool migrated_foreign; /* that figure is the kernel's for the whole machine */
+	struct team team;      /* the threads that access the region */
+	const struct event_groups
+	    *events; /* what is counted beside, of which the events pass counts `group`; may be NULL */
 	int group;
-	struct counters counters;
 	struct measurement *m;
 };
 
-/* Adds a metric of the pass; its per-unit value is count / units. */
-void pass_metric(struct pass *pass, const char *name, uint64_t count);
+/* Adds a count of the pass to the case's record; its per-unit value is count / units. */
+void pass_count(struct pass *pass, const char *name, uint64_t count);
 
 /*
- * Arms the region, then does what its kind of page and its sharing want done to armed memory. The metric
+ * Arms the region, then does what its kind of page and its sharing want done to armed memory. The count
  * `armed` tells how many units the scanner marked. Returns 0, or -errno with `error`; that too little was armed
  * is not an error.
  */
@@ -140,12 +152,13 @@ struct family {
 	const char *what;
 	const struct axis *axes[AXES_MAX]; /* in the order of the name, NULL after the last */
 	/*
-	 * The metric of accesses to entries that are not present. NULL: "hint_faults", since the memory is
+	 * The count of accesses to entries that are not present. NULL: "hint_faults", since the memory is
 	 * resident and such an entry is PROT_NONE; a family whose pages are away at the first access calls
 	 * them what they are.
 	 */
-	const char *absent_metric;
+	const char *absent_count;
 	bool two_nodes; /* can't do without a second node */
+	int touchers;   /* threads that access the memory, each a slice of it; 0: one, on all of it */
 	/* Whether a combination exists, beyond what a mapping's kinds of page say. NULL: it does. */
 	bool (*exists)(const struct bench_case *c);
 	/* Whether the kernel at hand can do it: 0, or -errno with `error`. NULL: it can. */
@@ -154,7 +167,7 @@ struct family {
 	int (*setup)(struct pass *pass, struct error *error);
 	/* After the accesses: was reached what was asked for? -EAGAIN with `error`: it was not. NULL: yes. */
 	int (*confirm)(struct pass *pass, struct error *error);
-	struct family *next; /* the driver's */
+	struct family *next; /* the list's */
 };
 
 /* Puts a family into the list of all: a file in bench/ needs nothing else. */

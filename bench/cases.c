@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@ static struct family *families;
 void family_register(struct family *family)
 {
 	struct family **at = &families;
+	assert(family->touchers <= TOUCHERS_MAX);
 	while (*at && strcmp((*at)->name, family->name) < 0)
 		at = &(*at)->next;
 	assert(!*at || strcmp((*at)->name, family->name) != 0);
@@ -66,9 +66,9 @@ const char *case_string(const struct bench_case *c, const struct axis *axis)
 
 const char *case_value(const struct bench_case *c, const char *key)
 {
-	for (size_t i = 0; c->family->axes[i]; i++)
-		if (strcmp(c->family->axes[i]->key, key) == 0)
-			return row_name(c->row[i]);
+	for (size_t i = 0; i < c->param_count; i++)
+		if (strcmp(c->params[i].key, key) == 0)
+			return c->params[i].value;
 	return NULL;
 }
 
@@ -93,6 +93,11 @@ static bool memory_exists(const struct bench_case *c)
 	       (mapping->tracks & track->bit) == track->bit && (plain || page->bit & (PAGE_BASE | PAGE_PMD));
 }
 
+int case_touchers(const struct bench_case *c)
+{
+	return c->family->touchers > 1 ? c->family->touchers : 1;
+}
+
 static void write_name(struct bench_case *c)
 {
 	int used = snprintf(c->name, sizeof(c->name), "%s", c->family->name);
@@ -106,6 +111,14 @@ static void write_name(struct bench_case *c)
 	}
 }
 
+static void write_params(struct bench_case *c)
+{
+	while (c->family->axes[c->param_count]) {
+		size_t i = c->param_count++;
+		c->params[i] = (struct parameter){c->family->axes[i]->key, row_name(c->row[i])};
+	}
+}
+
 static int add_case(struct case_list *all, const struct bench_case *c)
 {
 	/* Grows by doubling: at every power of two. */
@@ -116,8 +129,10 @@ static int add_case(struct case_list *all, const struct bench_case *c)
 			return -ENOMEM;
 		all->items = items;
 	}
-	all->items[all->count] = *c;
-	write_name(&all->items[all->count++]);
+	struct bench_case *added = &all->items[all->count++];
+	*added = *c;
+	write_name(added);
+	write_params(added);
 	return 0;
 }
 
@@ -137,6 +152,16 @@ static int add_combinations(struct case_list *all, struct bench_case *c, size_t 
 	return err;
 }
 
+static int make_selectables(struct case_list *all)
+{
+	all->selectables = calloc(all->count, sizeof(*all->selectables));
+	for (size_t i = 0; all->selectables && i < all->count; i++) {
+		const struct bench_case *c = &all->items[i];
+		all->selectables[i] = (struct selectable){c->name, c->params, c->param_count};
+	}
+	return all->selectables ? 0 : -ENOMEM;
+}
+
 int cases_all(struct case_list *all)
 {
 	int err = 0;
@@ -145,72 +170,12 @@ int cases_all(struct case_list *all)
 		struct bench_case c = {.family = family};
 		err = add_combinations(all, &c, 0);
 	}
-	return err;
+	return err ? err : make_selectables(all);
 }
 
 void cases_free(struct case_list *list)
 {
 	free(list->items);
+	free(list->selectables);
 	*list = (struct case_list){0};
-}
-
-bool case_fits(const char *name, const char *pattern)
-{
-	size_t length = strlen(pattern);
-	if (fnmatch(pattern, name, 0) == 0)
-		return true;
-	return strncmp(name, pattern, length) == 0 && (name[length] == '/' || name[length] == '\0');
-}
-
-int cases_check_pattern(const struct case_list *all, const char *pattern, struct error *error)
-{
-	for (size_t i = 0; i < all->count; i++)
-		if (case_fits(all->items[i].name, pattern))
-			return 0;
-	return error_set(error, EINVAL, "no case fits '%s'; `hintbench list` shows the %zu that there are",
-	                 pattern, all->count);
-}
-
-/* Writes the values that an axis called `key` has in any family. */
-static void write_values(const char *key, char *values, size_t bytes)
-{
-	size_t used = 0;
-	values[0] = '\0';
-	for (const struct family *family = families; family; family = family->next)
-		for (size_t a = 0; family->axes[a]; a++)
-			for (size_t i = 0;
-			     strcmp(family->axes[a]->key, key) == 0 && axis_row(family->axes[a], i); i++) {
-				const char *name = row_name(axis_row(family->axes[a], i));
-				char spaced[64];
-				snprintf(spaced, sizeof(spaced), " %s ", name);
-				if (!strstr(values, spaced) && used < bytes)
-					used += (size_t)snprintf(values + used, bytes - used, "%s",
-					                         used ? spaced + 1 : spaced);
-			}
-}
-
-static int check_value(const char *key, const char *value, int length, const char *known, struct error *error)
-{
-	char spaced[64];
-	snprintf(spaced, sizeof(spaced), " %.*s ", length, value);
-	if (!memchr(value, ' ', (size_t)length) && strstr(known, spaced))
-		return 0;
-	return error_set(error, EINVAL, "'%s' has no value '%.*s'; there is%s", key, length, value, known);
-}
-
-int cases_check_axis(const char *key, const char *values, struct error *error)
-{
-	char known[1024];
-
-	write_values(key, known, sizeof(known));
-	if (!known[0])
-		return error_set(error, EINVAL,
-		                 "there is no key '%s'; `hintbench list` shows the keys of each family", key);
-	for (;;) {
-		int length = (int)strcspn(values, ",");
-		int err = check_value(key, values, length, known, error);
-		if (err || !values[length])
-			return err;
-		values += length + 1;
-	}
 }

@@ -57,7 +57,7 @@ static int confirm(struct pass *pass, struct error *error)
 	    .touches = pass->region.touches,
 	    .migrated = pass->migrated,
 	    .foreign = pass->migrated_foreign,
-	    .failures = pass->after.count[PGMIGRATE_FAIL] - pass->before.count[PGMIGRATE_FAIL],
+	    .failures = vmstat_growth(&pass->before, &pass->after, "pgmigrate_fail"),
 	};
 	return outcome_confirm(case_row(pass->c, &axis_outcome), &seen, error);
 }

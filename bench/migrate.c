@@ -35,13 +35,15 @@ static int setup(struct pass *pass, struct error *error)
 	const struct how *how = case_row(pass->c, &axis_how);
 	const struct region *region = &pass->region;
 	struct placement_census census;
-	int err = how->move(region->start, region->bytes, region->touch_bytes, pass->nodes.home,
-	                    pass->nodes.other, error);
+	int err = how->move(region->start, region->bytes, region->touch_bytes, pass->nodes.memory,
+	                    pass->nodes.target, error);
 	if (!err)
-		err = placement_count(region->start, region->bytes, region->touch_bytes, pass->nodes.other,
+		err = placement_count(region->start, region->bytes, region->touch_bytes, pass->nodes.target,
 		                      &census, error);
 	if (!err && census.on_node != region->touches)
 		err = error_set(error, EAGAIN, "%zu of %zu pages moved", census.on_node, region->touches);
+	if (!err)
+		pass->m->memory_node = pass->nodes.target;
 	return err;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One pass of a case, in the process that the driver forked for it. */
+/* One pass of a case, in the process that the runner forked for it. */
 #ifndef HINTBENCH_BENCH_PASS_H
 #define HINTBENCH_BENCH_PASS_H
 

@@ -4,177 +4,136 @@
 #include <errno.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define UNITS          "units="
 #define UNITS_MAX      (1UL << 20)
 #define ALWAYS_PLANNED "overhead"
 
-struct selection {
-	char *const *words;
+/* What the command line, or a job, asks for. */
+struct request {
+	const char **words; /* those that choose cases */
 	size_t word_count;
 	size_t units;
 };
 
-static bool is_pattern(const char *word)
-{
-	return strchr(word, '/') || !strchr(word, '=');
-}
-
-/* Parts key=values; false where the word is a pattern or the size. */
-static bool split_filter(const char *word, char *key, size_t key_bytes, const char **values)
-{
-	const char *equals = strchr(word, '=');
-	if (is_pattern(word))
-		return false;
-	snprintf(key, key_bytes, "%.*s", (int)(equals - word), word);
-	*values = equals + 1;
-	return strcmp(key, "units") != 0;
-}
+/* The command line's, and those of a file's jobs. */
+struct requests {
+	struct request words, *jobs;
+	size_t job_count;
+};
 
 static int parse_units(const char *text, size_t *units, struct error *error)
 {
 	char *end;
 	unsigned long value = strtoul(text, &end, 10);
 	if (*end || value < 1 || value > UNITS_MAX || text[0] == '-')
-		return error_set(error, EINVAL, "units=%s: a whole number from 1 to %lu is wanted", text,
+		return error_set(error, EINVAL, UNITS "%s: a whole number from 1 to %lu is wanted", text,
 		                 UNITS_MAX);
 	*units = value;
 	return 0;
 }
 
-static int check_words(struct selection *selection, const struct case_list *all, struct error *error)
+static int request_read(struct request *request, const struct case_list *all, char *const *words,
+                        size_t word_count, struct error *error)
 {
 	int err = 0;
-	for (size_t i = 0; !err && i < selection->word_count; i++) {
-		const char *word = selection->words[i], *values;
-		char key[64];
-		if (is_pattern(word))
-			err = cases_check_pattern(all, word, error);
-		else if (split_filter(word, key, sizeof(key), &values))
-			err = cases_check_axis(key, values, error);
+	*request = (struct request){.words = calloc(word_count + 1, sizeof(*request->words))};
+	if (!request->words)
+		return error_set(error, ENOMEM, "no memory for %zu words", word_count);
+	for (size_t i = 0; !err && i < word_count; i++) {
+		if (strncmp(words[i], UNITS, strlen(UNITS)) == 0)
+			err = parse_units(words[i] + strlen(UNITS), &request->units, error);
 		else
-			err = parse_units(strchr(word, '=') + 1, &selection->units, error);
+			request->words[request->word_count++] = words[i];
+	}
+	return err ? err
+	           : selection_check(all->selectables, all->count, request->words, request->word_count,
+	                             error);
+}
+
+static void requests_free(struct requests *requests)
+{
+	for (size_t i = 0; i < requests->job_count; i++)
+		free(requests->jobs[i].words);
+	free(requests->jobs);
+	free(requests->words.words);
+}
+
+static int requests_read(struct requests *requests, const struct case_list *all, char *const *words,
+                         size_t word_count, const struct job_file *config, struct error *error)
+{
+	size_t job_count = config ? config->job_count : 0;
+	*requests = (struct requests){.jobs = calloc(job_count + 1, sizeof(*requests->jobs))};
+	if (!requests->jobs)
+		return error_set(error, ENOMEM, "no memory for %zu jobs", job_count);
+	int err = request_read(&requests->words, all, words, word_count, error);
+	for (size_t i = 0; !err && i < job_count; i++) {
+		const struct job *job = &config->jobs[i];
+		struct error what;
+		requests->job_count = i + 1;
+		err = request_read(&requests->jobs[i], all, job->words, job->word_count, &what);
+		if (err)
+			error_set(error, -err, "job [%s]: %.400s", job->name, what.text);
 	}
 	return err;
 }
 
-static bool value_is_in(const char *value, const char *list)
+static bool fits(const struct request *request, const struct selectable *c)
 {
-	size_t length = strlen(value);
-	for (const char *at = list; at; at = strchr(at, ','), at = at ? at + 1 : NULL)
-		if (strncmp(at, value, length) == 0 && (at[length] == ',' || at[length] == '\0'))
-			return true;
-	return false;
+	return selection_fits(c, request->words, request->word_count);
 }
 
-static bool fits(const struct selection *selection, const struct bench_case *c)
+/* The first job that the case fits, or NULL. */
+static const struct request *job_of(const struct requests *requests, const struct selectable *c)
 {
-	bool any_pattern = false, fits_pattern = false;
-	for (size_t i = 0; i < selection->word_count; i++) {
-		const char *word = selection->words[i], *values;
-		char key[64];
-		if (is_pattern(word)) {
-			any_pattern = true;
-			fits_pattern = fits_pattern || case_fits(c->name, word);
-		} else if (split_filter(word, key, sizeof(key), &values)) {
-			const char *value = case_value(c, key);
-			if (!value || !value_is_in(value, values))
-				return false;
-		}
-	}
-	return fits_pattern || !any_pattern;
+	for (size_t i = 0; i < requests->job_count; i++)
+		if (fits(&requests->jobs[i], c))
+			return &requests->jobs[i];
+	return NULL;
 }
 
-/* The selections of a config's jobs, checked; NULL where there is none. */
-static struct selection *selections_of(const struct job_file *config, const struct case_list *all,
-                                       struct error *error)
+/* Plans the cases that are always planned, or the others. Returns how many of them were asked for. */
+static size_t add_planned(struct plan *plan, const struct case_list *all, bool always,
+                          const struct requests *requests)
 {
-	struct selection *jobs = calloc(config->job_count, sizeof(*jobs));
-	for (size_t i = 0; jobs && i < config->job_count; i++) {
-		struct error what;
-		jobs[i].words = config->jobs[i].words;
-		jobs[i].word_count = config->jobs[i].word_count;
-		if (check_words(&jobs[i], all, &what) != 0) {
-			error_set(error, EINVAL, "job [%s]: %s", config->jobs[i].name, what.text);
-			free(jobs);
-			return NULL;
-		}
-	}
-	return jobs;
-}
-
-static bool fits_a_job(const struct bench_case *c, const struct selection *jobs, size_t job_count)
-{
-	for (size_t i = 0; i < job_count; i++)
-		if (fits(&jobs[i], c))
-			return true;
-	return job_count == 0;
-}
-
-/* The size that a case is planned with, into `units`; false where it isn't planned. */
-static bool planned_units(const struct bench_case *c, const struct selection *words,
-                          const struct selection *jobs, size_t job_count, size_t *units)
-{
-	bool always = strcmp(c->family->name, ALWAYS_PLANNED) == 0;
-	*units = words->units;
-	if (!always && !fits(words, c))
-		return false;
-	for (size_t i = 0; i < job_count; i++) {
-		if (fits(&jobs[i], c)) {
-			*units = words->units ? words->units : jobs[i].units;
-			return true;
-		}
-	}
-	return always || job_count == 0;
-}
-
-static void add_planned(struct plan *plan, const struct case_list *all, bool always,
-                        const struct selection *words, const struct selection *jobs, size_t job_count)
-{
+	size_t asked_for = 0;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct bench_case *c = &all->items[i];
-		size_t units;
 		if ((strcmp(c->family->name, ALWAYS_PLANNED) == 0) != always)
 			continue;
-		if (planned_units(c, words, jobs, job_count, &units))
+		const struct request *job = job_of(requests, &all->selectables[i]);
+		bool wanted =
+		    fits(&requests->words, &all->selectables[i]) && (job || requests->job_count == 0);
+		size_t units = requests->words.units ? requests->words.units : job ? job->units : 0;
+		if (wanted || always)
 			plan->items[plan->count++] = (struct planned){c, units};
+		asked_for += wanted;
 	}
+	return asked_for;
 }
 
 int plan_make(struct plan *plan, const struct case_list *all, char *const *words, size_t word_count,
               const struct job_file *config, struct error *error)
 {
-	struct selection selection = {.words = words, .word_count = word_count};
-	struct selection *jobs = NULL;
-	size_t job_count = config ? config->job_count : 0;
-	*plan = (struct plan){0};
-	int err = check_words(&selection, all, error);
+	struct requests requests;
+	*plan = (struct plan){.items = calloc(all->count, sizeof(*plan->items))};
+	int err = requests_read(&requests, all, words, word_count, config, error);
+	if (!err && !plan->items)
+		err = error_set(error, ENOMEM, "no memory for the plan");
+	if (!err) {
+		size_t asked_for = add_planned(plan, all, true, &requests);
+		asked_for += add_planned(plan, all, false, &requests);
+		if (asked_for == 0)
+			err = error_set(
+			    error, EINVAL,
+			    "no case fits all of what was asked for; `hintbench list` shows what there is");
+	}
+	requests_free(&requests);
 	if (err)
-		return err;
-	if (config && !(jobs = selections_of(config, all, error)))
-		return -EINVAL;
-	plan->items = calloc(all->count, sizeof(*plan->items));
-	if (!plan->items) {
-		free(jobs);
-		return error_set(error, ENOMEM, "no memory for the plan");
-	}
-	add_planned(plan, all, true, &selection, jobs, job_count);
-	size_t always_count = plan->count;
-	add_planned(plan, all, false, &selection, jobs, job_count);
-	/* Only what is always planned: was it asked for? */
-	bool wanted = plan->count > always_count;
-	for (size_t i = 0; !wanted && i < plan->count; i++)
-		wanted = fits(&selection, plan->items[i].c) && fits_a_job(plan->items[i].c, jobs, job_count);
-	free(jobs);
-	if (!wanted) {
 		plan_free(plan);
-		return error_set(
-		    error, EINVAL,
-		    "no case fits all of what was asked for; `hintbench list` shows what there is");
-	}
-	return 0;
+	return err;
 }
 
 void plan_shuffle(struct plan *plan, unsigned long seed)

@@ -21,15 +21,14 @@ struct plan {
 };
 
 /*
- * Plans the cases of `all` that fit `words`: a word with a slash or without '=' is a pattern (case_fits()),
- * of which one must fit; key=value[,value…] keeps cases with such a value on the axis `key`; units=N sets
- * their size. No pattern fits all. With a `config` (may be NULL) only cases of one of its jobs are planned,
- * each as its first job says. The `overhead` cases are always planned, first: every result says what
- * measuring costs. plan_free() frees it. Returns 0, or -EINVAL with `error`: an unknown case, key or value, or
- * nothing left.
+ * Plans the cases of `all` that `words` choose (lib/analysis/selection.h); units=N among them sets their size. With a
+ * `config` (may be NULL) only cases of one of its jobs are planned, each as its first job says. The `overhead` cases are
+ * always planned, first: every result says what measuring costs. plan_free() frees it. Returns 0, or -EINVAL with `error`:
+ * an unknown case, key or value, or nothing left.
  */
 int plan_make(struct plan *plan, const struct case_list *all, char *const *words, size_t word_count,
               const struct job_file *config, struct error *error);
+
 /* Puts the plan's items into an order that `seed` decides: cases don't depend on those before them. */
 void plan_shuffle(struct plan *plan, unsigned long seed);
 

@@ -14,7 +14,9 @@
 
 #include "bench/case_events.h"
 #include "bench/case_record.h"
+#include "bench/interrupt.h"
 #include "bench/pass.h"
+#include "bench/places.h"
 #include "lib/base/settings.h"
 #include "lib/meter/faults.h"
 
@@ -47,8 +49,10 @@ int runner_available(const struct runner *runner, const struct bench_case *c, st
 	const struct track *track = case_row(c, &axis_track);
 	/* Where an event set counts something, that is measured without telling the faults apart. */
 	int err = runner->events && runner->events->group_count > 0 ? 0 : faults_available(error);
-	if (!err && (outcome->far || c->family->two_nodes) && topology_node(&runner->topology, 1, error) < 0)
-		err = -ENODEV;
+	struct case_nodes nodes;
+	int cpus[TOUCHERS_MAX];
+	if (!err)
+		err = places_choose(c, &runner->topology, &nodes, cpus, error);
 	if (!err && mapping->available)
 		err = mapping->available(mapping, error);
 	if (!err && page->available)
@@ -72,6 +76,7 @@ static struct measurement *measurement_new(size_t touches)
 		return NULL;
 	m->touch_ticks = (uint64_t *)(m + 1);
 	m->write_ticks = m->touch_ticks + touches;
+	m->memory_node = -1;
 	return m;
 }
 
@@ -85,8 +90,7 @@ static void measurement_free(struct measurement *m, size_t touches)
 static void __attribute__((noreturn)) child(const struct runner *runner, struct pass *pass, size_t units)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Ctrl-C at a terminal reaches every process of the run; the driver decides. */
-	signal(SIGINT, SIG_IGN);
+	interrupt_ignore();
 	struct measurement *m = pass->m;
 	m->err = pass_run(pass, &runner->topology, units, &m->error);
 	m->finished = true;
@@ -133,9 +137,12 @@ static void explain_death(const struct runner *runner, struct measurement *m, in
 	if (too_long)
 		m->err = error_set(&m->error, ETIMEDOUT, "it was still %s after %.0f s and was ended",
 		                   m->doing, runner->time_limit_sec);
-	else
+	else if (WIFSIGNALED(status))
 		m->err = error_set(&m->error, ECHILD, "its process died of signal %d (%s) while %s",
 		                   WTERMSIG(status), strsignal(WTERMSIG(status)), m->doing);
+	else
+		m->err = error_set(&m->error, ECHILD, "its process ended early, with status %d, while %s",
+		                   WEXITSTATUS(status), m->doing);
 }
 
 /* `group` is for the events pass. */
@@ -145,7 +152,7 @@ static void run_pass(const struct runner *runner, const struct bench_case *c, en
 	struct pass pass = {.c = c,
 	                    .kind = kind,
 	                    .exact_clock = runner->clock.unit == CLOCK_INSTRUCTIONS,
-	                    .plan = runner->events,
+	                    .events = runner->events,
 	                    .group = group,
 	                    .m = m};
 	size_t mark = settings_mark();
@@ -232,34 +239,36 @@ static void run_passes(const struct runner *runner, const struct bench_case *c, 
 }
 
 /* What was counted, or that a pass for it failed: then what the other passes found stands without it. */
-static void add_events(json_t *record, const struct runner *runner, const struct passes *passes)
+static void add_events(struct arena *arena, struct record *record, const struct runner *runner,
+                       const struct passes *passes)
 {
 	for (int group = 0; group < passes->groups; group++) {
 		if (passes->events[group]->err) {
-			record_spoil(record, passes->events[group]);
+			case_record_spoil(arena, record, passes->events[group]);
 			return;
 		}
 	}
-	record_events(record, runner->events, passes->events, passes->counted);
+	case_events_add(arena, record, runner->events, passes->events, passes->counted);
 }
 
-json_t *runner_run(const struct runner *runner, const struct bench_case *c, size_t units)
+const struct record *runner_run(const struct runner *runner, const struct bench_case *c, size_t units,
+                                struct arena *arena)
 {
 	const struct page_kind *page = case_row(c, &axis_page);
 	/* Room for an access to every base page, though most cases touch fewer. */
 	size_t touches = (units ? units : page->units) * (page->unit_bytes / BASE_PAGE_BYTES);
-	json_t *record = NULL;
+	struct record *record = NULL;
 	struct error error;
 	struct passes passes;
 	if (runner_available(runner, c, &error) != 0 ||
 	    check_size(runner, touches * BASE_PAGE_BYTES, &error) != 0)
-		return record_skip(c, &error);
+		return case_record_skip(arena, c, &error);
 	if (passes_new(&passes, runner, touches)) {
 		run_passes(runner, c, units, &passes);
 		if (!interrupted(runner))
-			record = record_make(c, passes.counted, passes.timed, &runner->clock);
+			record = case_record_make(arena, c, passes.counted, passes.timed, &runner->clock);
 		if (record && runner->events && !passes.counted->err && !passes.timed->err)
-			add_events(record, runner, &passes);
+			add_events(arena, record, runner, &passes);
 	}
 	passes_free(&passes);
 	return record;

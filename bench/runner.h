@@ -3,10 +3,11 @@
 #ifndef HINTBENCH_BENCH_RUNNER_H
 #define HINTBENCH_BENCH_RUNNER_H
 
-#include <jansson.h>
 #include <stdbool.h>
 
 #include "bench/bench.h"
+#include "lib/analysis/record.h"
+#include "lib/base/arena.h"
 #include "lib/base/topology.h"
 #include "lib/meter/clock.h"
 
@@ -30,10 +31,11 @@ void runner_close(struct runner *runner);
 int runner_available(const struct runner *runner, const struct bench_case *c, struct error *error);
 
 /*
- * Runs a case with `units` units (0: as many as its kind of page has) and returns its record as
- * results/schema.json describes it: a new reference. NULL where the run was interrupted meanwhile, or where
- * memory ran out. The settings' journal must be open; settings that the case changed are put back.
+ * Runs a case with `units` units (0: as many as its kind of page has) and returns its record, in memory of `arena`. NULL
+ * where the run was interrupted meanwhile, or where memory ran out. The settings' journal must be open; settings that the
+ * case changed are put back.
  */
-json_t *runner_run(const struct runner *runner, const struct bench_case *c, size_t units);
+const struct record *runner_run(const struct runner *runner, const struct bench_case *c, size_t units,
+                                struct arena *arena);
 
 #endif

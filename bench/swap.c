@@ -30,6 +30,8 @@ static int setup(struct pass *pass, struct error *error)
 	char path[SWAP_PATH_BYTES];
 	struct region *region = &pass->region;
 	int err = swap_start(path, error);
+	/* Nowhere, and then where the kernel brings it back. */
+	pass->m->memory_node = -1;
 	if (!err)
 		err = swap_out(region->start, region->bytes, error);
 	/* A THP comes back as base pages, or is mapped by PTEs. */
@@ -43,7 +45,7 @@ static struct family swap = {
     .name = "swap",
     .what = "pages swapped out to zram and brought back by a fault or by swapoff, then accessed",
     .axes = {&axis_map, &axis_page, &axis_access, &axis_back, &axis_track},
-    .absent_metric = "swapin_faults",
+    .absent_count = "swapin_faults",
     .exists = exists,
     .available = available,
     .setup = setup,

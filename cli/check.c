@@ -10,20 +10,26 @@
 #include "cli/command.h"
 #include "lib/analysis/claim_judge.h"
 #include "lib/analysis/claims.h"
-#include "lib/analysis/metric.h"
+#include "lib/analysis/metrics.h"
+#include "lib/analysis/selection.h"
+#include "lib/base/arena.h"
 
 struct options {
 	const char *claims, *claim;
+	const char **words; /* that choose among the claims' cases; none: all */
+	size_t word_count;
 	bool verbose;
 	char **specs; /* the base first */
 	size_t spec_count;
 };
 
-enum { OPTION_CLAIM = 256 };
+enum { OPTION_CLAIMS = 256, OPTION_CLAIM };
 
 static const struct argp_option option_table[] = {
-    {"claims", 'c', "FILE", 0, "the claims: a path, or a name in configs/claims without its ending", 0},
+    {"claims", OPTION_CLAIMS, "FILE", 0, "the claims: a path, or a name in configs/claims without its ending",
+     0},
     {"claim", OPTION_CLAIM, "NAME", 0, "only this one of them", 0},
+    {"case", 'C', "WORD", 0, "only the cases that fit, as for `hintbench list`; may be given again", 0},
     {"verbose", 'v', NULL, 0, "what each claim says and where it was made, also where it holds", 0},
     {0},
 };
@@ -32,11 +38,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
 	switch (key) {
-	case 'c':
+	case OPTION_CLAIMS:
 		options->claims = arg;
 		return 0;
 	case OPTION_CLAIM:
 		options->claim = arg;
+		return 0;
+	case 'C':
+		options->words[options->word_count++] = arg;
 		return 0;
 	case 'v':
 		options->verbose = true;
@@ -67,70 +76,54 @@ static const struct argp argp = {
            "hold.",
 };
 
+/* A claim and those of its cases that were asked for. */
+struct checked_claim {
+	const struct claim *claim;
+	const char **names;
+	size_t name_count;
+};
+
 struct check {
 	const struct options *options;
-	struct claims claims;
-	struct side *sides;
-	json_t *names; /* of all cases, of this build and of the results */
+	struct arena *arena;
+	struct claims all_claims;
+	struct checked_claim *claims; /* those that have such cases */
+	size_t claim_count;
+	struct result_set *sets;
+	struct case_list built;   /* the cases of this build */
+	struct selectable *cases; /* those, then the ones that only a result has */
+	size_t case_count;
 	size_t line, passed, failed, skipped;
 };
 
-/* The cases that the claim speaks of. A new reference. */
-static json_t *claim_names(const struct claim *claim, const json_t *all)
-{
-	json_t *names = json_array(), *name;
-	size_t index;
-	json_array_foreach (all, index, name) {
-		bool fits = false;
-		for (size_t p = 0; p < claim->pattern_count && !fits; p++)
-			fits = case_fits(json_string_value(name), claim->patterns[p]);
-		if (fits)
-			json_array_append(names, name);
-	}
-	return names;
-}
-
-static bool fits_any(const char *pattern, const json_t *names)
-{
-	size_t index;
-	json_t *name;
-	json_array_foreach (names, index, name)
-		if (case_fits(json_string_value(name), pattern))
-			return true;
-	return false;
-}
-
 static bool results_have(const struct check *check, const char *metric)
 {
+	struct figure figure;
 	for (size_t i = 0; i < check->options->spec_count; i++) {
-		for (size_t boot = 0; boot < check->sides[i].boots; boot++) {
-			const char *name;
-			json_t *record;
-			json_object_foreach (check->sides[i].records[boot], name, record)
-				if (metric_value(record, metric))
+		const struct result_set *set = &check->sets[i];
+		for (size_t boot = 0; boot < set->boots; boot++)
+			for (size_t c = 0; c < set->results[boot]->case_count; c++)
+				if (figure_find(&set->results[boot]->cases[c], metric, &figure))
 					return true;
-		}
 	}
 	return false;
 }
 
 static int check_metric(const struct check *check, const struct claim *claim, const char *metric)
 {
-	if (metric_is_known(metric) || results_have(check, metric))
+	if (metric_find(metric) || results_have(check, metric))
 		return EXIT_DONE;
 	return bad_input("%s: [%s]: there is no metric '%s', and none of the results has it",
-	                 check->claims.path, claim->name, metric);
+	                 check->all_claims.path, claim->name, metric);
 }
 
 /* Whether there can be such cases and figures at all. */
 static int check_claim_input(const struct check *check, const struct claim *claim)
 {
+	struct error error;
 	int status = EXIT_DONE;
-	for (size_t p = 0; p < claim->pattern_count; p++)
-		if (!fits_any(claim->patterns[p], check->names))
-			return bad_input("%s: [%s]: no case fits '%s'; `hintbench list` shows those that "
-			                 "there are",
-			                 check->claims.path, claim->name, claim->patterns[p]);
+	if (selection_check(check->cases, check->case_count, claim->words, claim->word_count, &error) != 0)
+		return bad_input("%s: [%s]: %s", check->all_claims.path, claim->name, error.text);
 	for (size_t i = 0; status == EXIT_DONE && i < claim->holds.term_count; i++) {
 		const struct claim_term *term = &claim->holds.terms[i];
 		status = check_metric(check, claim, term->left.metric);
@@ -163,8 +156,8 @@ static void print_claim(const struct claim *claim)
 }
 
 /* Starts a test line; the caller ends it. */
-static void print_result(struct check *check, bool ok, const struct claim *claim, const struct side *base,
-                         const struct side *new)
+static void print_result(struct check *check, bool ok, const struct claim *claim,
+                         const struct result_set *base, const struct result_set *new)
 {
 	printf("%s %zu - %s on ", ok ? "ok" : "not ok", ++check->line, claim->name);
 	print_text(base->label);
@@ -180,185 +173,221 @@ static const char *plural(size_t count)
 }
 
 /* The measured figures, and what is not in them. */
-static void print_figures(const struct claim_finding *verdict)
+static void print_figures(const struct claim_finding *finding)
 {
-	printf(": %s in %zu %s", verdict->figures, verdict->measured, plural(verdict->measured));
-	if (verdict->broken > 0)
-		printf(", %zu of them against it", verdict->broken);
-	if (verdict->skipped > 0)
-		printf(", %zu skipped", verdict->skipped);
-	if (verdict->unmeasured > 0)
-		printf(", %zu not measured", verdict->unmeasured);
+	printf(": %s in %zu %s", finding->figures, finding->measured, plural(finding->measured));
+	if (finding->broken > 0)
+		printf(", %zu of them against it", finding->broken);
+	if (finding->skipped > 0)
+		printf(", %zu skipped", finding->skipped);
+	if (finding->unmeasured > 0)
+		printf(", %zu not measured", finding->unmeasured);
 }
 
-static void print_skip(const struct claim_finding *verdict)
+static void print_skip(const struct claim_finding *finding)
 {
-	size_t asked = verdict->measured + verdict->skipped + verdict->unmeasured;
-	if (verdict->measured > 0)
-		print_figures(verdict);
+	size_t asked = finding->measured + finding->skipped + finding->unmeasured;
+	if (finding->measured > 0)
+		print_figures(finding);
 	fputs(" # SKIP ", stdout);
-	if (verdict->unmeasured > 0)
-		printf("%zu of %zu %s not measured: ", verdict->unmeasured, asked, plural(asked));
+	if (finding->unmeasured > 0)
+		printf("%zu of %zu %s not measured: ", finding->unmeasured, asked, plural(asked));
 	else
 		printf("all %zu %s skipped: ", asked, plural(asked));
-	print_text(verdict->unmeasured > 0 ? verdict->gap.text : verdict->skip.text);
+	print_text(finding->unmeasured > 0 ? finding->gap.text : finding->skip.text);
 }
 
-static void print_diagnostics(const struct claim *claim, const struct claim_finding *verdict)
+static void print_diagnostics(const struct claim *claim, const struct claim_finding *finding)
 {
-	size_t index;
-	json_t *breach;
-	json_array_foreach (verdict->breaches, index, breach)
-		print_diagnostic(claim->name, json_string_value(breach));
-	if (verdict->state == CLAIM_UNDECIDED)
+	for (size_t i = 0; i < finding->breach_count; i++)
+		print_diagnostic(claim->name, finding->breaches[i]);
+	if (finding->state == CLAIM_UNDECIDED)
 		return;
-	if (verdict->skipped > 0)
-		print_diagnostic(claim->name, verdict->skip.text);
-	if (verdict->unmeasured > 0)
-		print_diagnostic(claim->name, verdict->gap.text);
+	if (finding->skipped > 0)
+		print_diagnostic(claim->name, finding->skip.text);
+	if (finding->unmeasured > 0)
+		print_diagnostic(claim->name, finding->gap.text);
 }
 
-static int judge(struct check *check, const struct claim *claim, const json_t *names, const struct side *base,
-                 const struct side *new)
+static void judge(struct check *check, const struct checked_claim *checked, const struct result_set *base,
+                  const struct result_set *new)
 {
-	struct claim_finding verdict;
-	if (claim_judge(&claim->holds, names, base, new, &verdict) != 0)
-		return bad_input("out of memory");
-	bool broken = verdict.state == CLAIM_BROKEN;
+	const struct claim *claim = checked->claim;
+	struct claim_finding finding;
+	struct arena *arena = arena_new();
+	claim_judge(&claim->holds, checked->names, checked->name_count, base, new, arena, &finding);
+	bool broken = finding.state == CLAIM_BROKEN;
 	if (broken && !check->options->verbose)
 		print_claim(claim);
-	print_diagnostics(claim, &verdict);
+	print_diagnostics(claim, &finding);
 	print_result(check, !broken, claim, base, new);
-	if (verdict.state == CLAIM_UNDECIDED)
-		print_skip(&verdict);
+	if (finding.state == CLAIM_UNDECIDED)
+		print_skip(&finding);
 	else
-		print_figures(&verdict);
+		print_figures(&finding);
 	putchar('\n');
-	check->passed += verdict.state == CLAIM_HOLDS;
+	check->passed += finding.state == CLAIM_HOLDS;
 	check->failed += broken;
-	check->skipped += verdict.state == CLAIM_UNDECIDED;
-	claim_finding_free(&verdict);
-	return EXIT_DONE;
+	check->skipped += finding.state == CLAIM_UNDECIDED;
+	arena_free(arena);
 }
 
-static int check_claim(struct check *check, const struct claim *claim)
+static void check_claim(struct check *check, const struct checked_claim *checked)
 {
-	size_t sides = check->options->spec_count;
-	bool two = claim->holds.two_kernels;
-	int status = EXIT_DONE;
+	size_t sets = check->options->spec_count;
+	bool two = checked->claim->holds.two_kernels;
 	if (check->options->verbose)
-		print_claim(claim);
-	if (two && sides == 1) {
-		print_result(check, true, claim, &check->sides[0], NULL);
+		print_claim(checked->claim);
+	if (two && sets == 1) {
+		print_result(check, true, checked->claim, &check->sets[0], NULL);
 		puts(" # SKIP speaks of two kernels: give the results of a base and of a new one");
 		check->skipped++;
-		return EXIT_DONE;
+		return;
 	}
-	json_t *names = claim_names(claim, check->names);
-	for (size_t i = two ? 1 : 0; status == EXIT_DONE && i < sides; i++)
-		status = two ? judge(check, claim, names, &check->sides[0], &check->sides[i])
-		             : judge(check, claim, names, &check->sides[i], NULL);
-	json_decref(names);
-	return status;
-}
-
-static const char *kernel_text(const struct side *side, const char *key)
-{
-	json_t *kernel = json_object_get(side_context(side), "kernel");
-	const char *text = json_string_value(json_object_get(kernel, key));
-	return text ? text : "unknown";
+	for (size_t i = two ? 1 : 0; i < sets; i++)
+		judge(check, checked, two ? &check->sets[0] : &check->sets[i], two ? &check->sets[i] : NULL);
 }
 
 /* The version and the plan, then what each kernel's name stands for. */
 static void print_head(const struct check *check)
 {
-	size_t plan = 0, sides = check->options->spec_count;
-	for (size_t i = 0; i < check->claims.count; i++)
-		plan += check->claims.items[i].holds.two_kernels && sides > 1 ? sides - 1
-		        : check->claims.items[i].holds.two_kernels            ? 1
-		                                                              : sides;
+	size_t plan = 0, sets = check->options->spec_count;
+	for (size_t i = 0; i < check->claim_count; i++)
+		plan += check->claims[i].claim->holds.two_kernels && sets > 1 ? sets - 1
+		        : check->claims[i].claim->holds.two_kernels           ? 1
+		                                                              : sets;
 	printf("KTAP version 1\n1..%zu\n", plan);
-	for (size_t i = 0; i < sides; i++) {
-		const struct side *side = &check->sides[i];
-		char text[1024];
-		snprintf(text, sizeof(text), "Linux %s, %s", kernel_text(side, "release"), side->spec);
-		print_diagnostic(side->label, text);
-		for (size_t boot = 0; boot < side->boots; boot++)
-			if (json_is_false(json_object_get(side->results[boot], "complete")))
-				print_diagnostic(side->paths[boot], "its run ended early");
+	for (size_t i = 0; i < sets; i++) {
+		const struct result_set *set = &check->sets[i];
+		print_diagnostic(set->label, arena_print(check->arena, "Linux %s, %s",
+		                                         result_set_context(set)->kernel.release, set->spec));
+		for (size_t boot = 0; boot < set->boots; boot++)
+			if (!set->results[boot]->complete)
+				print_diagnostic(set->results[boot]->path, "its run ended early");
 	}
+}
+
+/* The claims that speak of a case that was asked for, and those cases. */
+static void choose_claims(struct check *check)
+{
+	const struct options *options = check->options;
+	check->claims = arena_alloc(check->arena, check->all_claims.count * sizeof(*check->claims));
+	for (size_t i = 0; i < check->all_claims.count; i++) {
+		struct checked_claim *checked = &check->claims[check->claim_count];
+		*checked = (struct checked_claim){.claim = &check->all_claims.items[i]};
+		checked->names = arena_alloc(check->arena, check->case_count * sizeof(*checked->names));
+		for (size_t c = 0; c < check->case_count; c++)
+			if (claim_speaks_of(checked->claim, &check->cases[c]) &&
+			    selection_fits(&check->cases[c], options->words, options->word_count))
+				checked->names[checked->name_count++] = check->cases[c].name;
+		check->claim_count += checked->name_count > 0;
+	}
+}
+
+static int check_input(const struct check *check)
+{
+	const struct options *options = check->options;
+	struct error error;
+	int status = EXIT_DONE;
+	for (size_t i = 0; status == EXIT_DONE && i < check->all_claims.count; i++)
+		status = check_claim_input(check, &check->all_claims.items[i]);
+	if (status == EXIT_DONE && selection_check(check->cases, check->case_count, options->words,
+	                                           options->word_count, &error) != 0)
+		status = bad_input("%s", error.text);
+	return status;
 }
 
 static int check_all(struct check *check)
 {
-	int status = EXIT_DONE;
-	for (size_t i = 0; status == EXIT_DONE && i < check->claims.count; i++)
-		status = check_claim_input(check, &check->claims.items[i]);
+	int status = check_input(check);
 	if (status != EXIT_DONE)
 		return status;
+	choose_claims(check);
+	if (check->claim_count == 0)
+		return bad_input("%s: no claim speaks of such a case", check->all_claims.path);
 	print_head(check);
-	for (size_t i = 0; status == EXIT_DONE && i < check->claims.count; i++)
-		status = check_claim(check, &check->claims.items[i]);
-	if (status != EXIT_DONE)
-		return status;
+	for (size_t i = 0; i < check->claim_count; i++)
+		check_claim(check, &check->claims[i]);
 	printf("# Totals: pass:%zu fail:%zu skip:%zu\n", check->passed, check->failed, check->skipped);
 	if (check->passed + check->failed == 0)
 		fprintf(stderr, "hintbench: the results could show none of the claims, true or false\n");
 	return check->failed > 0 ? EXIT_CHECK_FAILED : EXIT_DONE;
 }
 
-/* This build's cases, then those that only a result has. A new reference, or NULL. */
-static json_t *all_names(const struct side *sides, size_t count)
+static bool is_built(const struct case_list *built, const char *name)
 {
-	struct case_list all;
-	if (cases_all(&all) != 0)
-		return NULL;
-	json_t *seen = json_object(), *names = json_array(), *name;
-	json_t *measured = sides_case_names(sides, count);
-	size_t index;
-	for (size_t i = 0; i < all.count; i++) {
-		json_object_set_new(seen, all.items[i].name, json_true());
-		json_array_append_new(names, json_string(all.items[i].name));
-	}
-	json_array_foreach (measured, index, name)
-		if (!json_object_get(seen, json_string_value(name)))
-			json_array_append(names, name);
-	json_decref(measured);
-	json_decref(seen);
-	cases_free(&all);
-	return names;
+	for (size_t i = 0; i < built->count; i++)
+		if (strcmp(built->items[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static const struct record *any_record(const struct check *check, const char *name)
+{
+	const struct record *record = NULL;
+	for (size_t i = 0; !record && i < check->options->spec_count; i++)
+		record = result_set_best_record(&check->sets[i], name);
+	return record;
+}
+
+static void gather_cases(struct check *check)
+{
+	size_t measured_count;
+	const char **measured =
+	    result_sets_case_names(check->sets, check->options->spec_count, &measured_count);
+	check->cases =
+	    arena_alloc(check->arena, (check->built.count + measured_count) * sizeof(*check->cases));
+	for (size_t i = 0; i < check->built.count; i++)
+		check->cases[check->case_count++] = check->built.selectables[i];
+	for (size_t i = 0; i < measured_count; i++)
+		if (!is_built(&check->built, measured[i]))
+			check->cases[check->case_count++] = selectable_of(any_record(check, measured[i]));
+	free(measured);
+}
+
+/* Returns 0, or -errno with `error`. */
+static int load(struct check *check, struct error *error)
+{
+	const struct options *options = check->options;
+	int err = claims_load(&check->all_claims, options->claims, error);
+	if (!err && options->claim)
+		err = claims_keep(&check->all_claims, options->claim, error);
+	if (err)
+		return err;
+	check->sets = result_sets_load(options->specs, options->spec_count, error);
+	if (!check->sets)
+		return -EINVAL;
+	err = cases_all(&check->built);
+	return err ? error_set(error, -err, "no memory for the list of cases") : 0;
 }
 
 static int check_results(const struct options *options)
 {
-	struct check check = {.options = options};
-	struct error error = {""};
-	if (claims_load(&check.claims, options->claims, &error) != 0)
-		return bad_input("%s", error.text);
-	if (options->claim && claims_keep(&check.claims, options->claim, &error) != 0) {
-		claims_free(&check.claims);
-		return bad_input("%s", error.text);
-	}
+	struct check check = {.options = options, .arena = arena_new()};
+	struct error error;
 	int status = EXIT_BAD_INPUT;
-	check.sides = sides_load(options->specs, options->spec_count, &error);
-	if (!check.sides) {
+	if (load(&check, &error) != 0) {
 		bad_input("%s", error.text);
 	} else {
-		check.names = all_names(check.sides, options->spec_count);
-		status = check.names ? check_all(&check) : bad_input("out of memory");
-		sides_free(check.sides, options->spec_count);
+		gather_cases(&check);
+		status = check_all(&check);
 	}
 	if (fflush(stdout) != 0)
 		status = bad_input("cannot write what was checked: %s", strerror(errno));
-	json_decref(check.names);
-	claims_free(&check.claims);
+	if (check.sets)
+		result_sets_free(check.sets, options->spec_count);
+	cases_free(&check.built);
+	claims_free(&check.all_claims);
+	arena_free(check.arena);
 	return status;
 }
 
 int command_check(int argc, char **argv)
 {
-	struct options options = {0};
-	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
-		return EXIT_BAD_INPUT;
-	return check_results(&options);
+	struct options options = {.words = calloc((size_t)argc, sizeof(*options.words))};
+	int status = EXIT_BAD_INPUT;
+	if (options.words && argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
+		status = check_results(&options);
+	free(options.words);
+	return status;
 }

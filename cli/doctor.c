@@ -20,7 +20,7 @@ static const struct argp argp = {
            "nothing.",
 };
 
-enum verdict {
+enum condition {
 	GOOD,
 	NOISY,   /* figures would be worse */
 	MISSING, /* some or all cases can't run */
@@ -33,7 +33,7 @@ struct machine {
 };
 
 /* Each says in `error` what it found, and the remedy where there is one to say. */
-static enum verdict check_faults(const struct machine *machine, struct error *error)
+static enum condition check_faults(const struct machine *machine, struct error *error)
 {
 	(void)machine;
 	if (faults_available(error) != 0)
@@ -42,7 +42,7 @@ static enum verdict check_faults(const struct machine *machine, struct error *er
 	return GOOD;
 }
 
-static enum verdict check_balancing(const struct machine *machine, struct error *error)
+static enum condition check_balancing(const struct machine *machine, struct error *error)
 {
 	(void)machine;
 	struct error slow;
@@ -56,7 +56,7 @@ static enum verdict check_balancing(const struct machine *machine, struct error 
 	return GOOD;
 }
 
-static enum verdict check_nodes(const struct machine *machine, struct error *error)
+static enum condition check_nodes(const struct machine *machine, struct error *error)
 {
 	if (topology_node(&machine->topology, 1, error) < 0)
 		return MISSING;
@@ -65,7 +65,7 @@ static enum verdict check_nodes(const struct machine *machine, struct error *err
 	return GOOD;
 }
 
-static enum verdict check_clock(const struct machine *machine, struct error *error)
+static enum condition check_clock(const struct machine *machine, struct error *error)
 {
 	const struct clock *clock = &machine->clock;
 	const struct processor *processor = &machine->processor;
@@ -90,7 +90,7 @@ static enum verdict check_clock(const struct machine *machine, struct error *err
 	return GOOD;
 }
 
-static enum verdict check_devices(const struct machine *machine, struct error *error)
+static enum condition check_devices(const struct machine *machine, struct error *error)
 {
 	char device[256] = "";
 	if (machine->clock.unit != CLOCK_INSTRUCTIONS ||
@@ -102,7 +102,7 @@ static enum verdict check_devices(const struct machine *machine, struct error *e
 	return NOISY;
 }
 
-static enum verdict check_governor(const struct machine *machine, struct error *error)
+static enum condition check_governor(const struct machine *machine, struct error *error)
 {
 	char governor[64];
 	(void)machine;
@@ -118,7 +118,7 @@ static enum verdict check_governor(const struct machine *machine, struct error *
 	return strcmp(governor, "performance") == 0 ? GOOD : NOISY;
 }
 
-static enum verdict check_load(const struct machine *machine, struct error *error)
+static enum condition check_load(const struct machine *machine, struct error *error)
 {
 	double load;
 	(void)machine;
@@ -130,7 +130,7 @@ static enum verdict check_load(const struct machine *machine, struct error *erro
 	return NOISY;
 }
 
-static enum verdict check_thp(const struct machine *machine, struct error *error)
+static enum condition check_thp(const struct machine *machine, struct error *error)
 {
 	(void)machine;
 	if (access("/sys/kernel/mm/transparent_hugepage/enabled", F_OK) == 0) {
@@ -141,7 +141,7 @@ static enum verdict check_thp(const struct machine *machine, struct error *error
 	return MISSING;
 }
 
-static enum verdict check_ext4(const struct machine *machine, struct error *error)
+static enum condition check_ext4(const struct machine *machine, struct error *error)
 {
 	(void)machine;
 	if (scratch_available(FILESYSTEM_EXT4, error) != 0)
@@ -150,7 +150,7 @@ static enum verdict check_ext4(const struct machine *machine, struct error *erro
 	return GOOD;
 }
 
-static enum verdict check_journal(const struct machine *machine, struct error *error)
+static enum condition check_journal(const struct machine *machine, struct error *error)
 {
 	(void)machine;
 	if (!settings_left_behind()) {
@@ -163,7 +163,7 @@ static enum verdict check_journal(const struct machine *machine, struct error *e
 
 static const struct check {
 	const char *name;
-	enum verdict (*look)(const struct machine *machine, struct error *error);
+	enum condition (*look)(const struct machine *machine, struct error *error);
 } checks[] = {
     {"page faults", check_faults},    {"NUMA balancing", check_balancing},
     {"NUMA nodes", check_nodes},      {"transparent huge pages", check_thp},
@@ -184,9 +184,9 @@ int command_doctor(int argc, char **argv)
 	if (topology_get(&machine.topology, &error) != 0)
 		return bad_input("%s", error.text);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		enum verdict verdict = checks[i].look(&machine, &error);
-		printf("%-8s %-23s %s\n", words[verdict], checks[i].name, error.text);
-		all_good = all_good && verdict == GOOD;
+		enum condition condition = checks[i].look(&machine, &error);
+		printf("%-8s %-23s %s\n", words[condition], checks[i].name, error.text);
+		all_good = all_good && condition == GOOD;
 	}
 	topology_put(&machine.topology);
 	return all_good ? EXIT_DONE : EXIT_CHECK_FAILED;

@@ -7,16 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/case_events.h"
 #include "cli/command.h"
+#include "cli/list_json.h"
 #include "cli/table.h"
+#include "lib/analysis/metrics.h"
 #include "lib/base/paths.h"
+
+static bool is_metric(const char *name)
+{
+	return metric_find(name);
+}
 
 int cli_events_open(struct cli_events *events, const char *name, struct error *error)
 {
-	int err = event_set_load(&events->set, name, error);
+	int err = event_set_load(&events->set, name, is_metric, error);
 	if (err)
 		return err;
-	err = event_groups_make(&events->plan, &events->set, error);
+	err = event_groups_make(&events->groups, &events->set, error);
 	if (err)
 		event_set_free(&events->set);
 	return err;
@@ -27,51 +35,47 @@ void cli_events_close(struct cli_events *events)
 	event_set_free(&events->set);
 }
 
-static const char *reason_of(const json_t *missing, size_t index)
+static bool same_reason(const struct reported_event *a, const struct reported_event *b)
 {
-	const char *text = json_string_value(json_object_get(json_array_get(missing, index), "reason"));
-	return text ? text : "";
+	return a->reason && b->reason && strcmp(a->reason, b->reason) == 0;
 }
 
-void cli_events_report_missing(const char *who, const json_t *events)
+void cli_events_report_missing(const char *who, const struct event_report *report)
 {
-	const json_t *missing = json_object_get(events, "missing");
-	const char *set = json_string_value(json_object_get(events, "set"));
-	for (size_t i = 0; i < json_array_size(missing); i++) {
+	for (size_t i = 0; report && i < report->event_count; i++) {
+		const struct reported_event *event = &report->events[i];
 		size_t first = 0;
-		while (strcmp(reason_of(missing, first), reason_of(missing, i)) != 0)
+		while (first < i && !same_reason(&report->events[first], event))
 			first++;
-		if (first < i)
+		if (!event->reason || first < i)
 			continue;
-		fprintf(stderr, "%s: event set %s: not counted:", who, set ? set : "?");
-		for (size_t j = i; j < json_array_size(missing); j++) {
-			json_t *name = json_object_get(json_array_get(missing, j), "name");
-			if (json_is_string(name) && strcmp(reason_of(missing, i), reason_of(missing, j)) == 0)
-				fprintf(stderr, "%s %s", j > i ? "," : "", json_string_value(name));
-		}
-		fprintf(stderr, ": %s\n", reason_of(missing, i));
+		fprintf(stderr, "%s: event set %s: not counted:", who, report->set);
+		for (size_t j = i; j < report->event_count; j++)
+			if (same_reason(&report->events[j], event))
+				fprintf(stderr, "%s %s", j > i ? "," : "", report->events[j].name);
+		fprintf(stderr, ": %s\n", event->reason);
 	}
 }
 
 /* Whether an event before the one at `index` is missing for the same reason. */
-static bool reported(const struct event_groups *plan, size_t index)
+static bool reported(const struct event_groups *groups, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
-		if (plan->events[i].group < 0 &&
-		    strcmp(plan->events[i].error.text, plan->events[index].error.text) == 0)
+		if (groups->events[i].group < 0 &&
+		    strcmp(groups->events[i].error.text, groups->events[index].error.text) == 0)
 			return true;
 	return false;
 }
 
-/* Which of the plan's reasons it is, from 1 on, in the order in which they first come. */
-static int reason_number(const struct event_groups *plan, size_t index)
+/* Which of the groups' reasons it is, from 1 on, in the order in which they first come. */
+static int reason_number(const struct event_groups *groups, size_t index)
 {
 	int number = 0;
-	for (size_t i = 0; i < plan->set->event_count; i++) {
-		if (plan->events[i].group >= 0)
+	for (size_t i = 0; i < groups->set->event_count; i++) {
+		if (groups->events[i].group >= 0)
 			continue;
-		number += !reported(plan, i);
-		if (strcmp(plan->events[i].error.text, plan->events[index].error.text) == 0)
+		number += !reported(groups, i);
+		if (strcmp(groups->events[i].error.text, groups->events[index].error.text) == 0)
 			break;
 	}
 	return number;
@@ -80,7 +84,7 @@ static int reason_number(const struct event_groups *plan, size_t index)
 /* Reasons are long and mostly the same: they stand below the table. */
 static void print_set(const struct cli_events *events, bool first)
 {
-	const struct event_groups *plan = &events->plan;
+	const struct event_groups *groups = &events->groups;
 	struct table table = {.columns = 4, .align = "llll"};
 	printf("%s# %s: %s\n", first ? "" : "\n", events->set.name, events->set.about);
 	table_cell(&table, "set");
@@ -90,73 +94,62 @@ static void print_set(const struct cli_events *events, bool first)
 	for (size_t i = 0; i < events->set.event_count; i++) {
 		table_cell(&table, "%s", events->set.name);
 		table_cell(&table, "%s", events->set.events[i].name);
-		table_cell(&table, "%s", plan->events[i].code);
-		if (plan->events[i].group >= 0)
-			table_cell(&table, "counted, in pass %d", plan->events[i].group + 1);
+		table_cell(&table, "%s", groups->events[i].code);
+		if (groups->events[i].group >= 0)
+			table_cell(&table, "counted, in pass %d", groups->events[i].group + 1);
 		else
-			table_cell(&table, "no (%d)", reason_number(plan, i));
+			table_cell(&table, "no (%d)", reason_number(groups, i));
 	}
 	table_print(&table, false, stdout);
 	for (size_t i = 0; i < events->set.event_count; i++)
-		if (plan->events[i].group < 0 && !reported(plan, i))
-			printf("(%d) %s\n", reason_number(plan, i), plan->events[i].error.text);
+		if (groups->events[i].group < 0 && !reported(groups, i))
+			printf("(%d) %s\n", reason_number(groups, i), groups->events[i].error.text);
 	for (size_t i = 0; i < events->set.metric_count; i++) {
 		const struct event_metric *metric = &events->set.metrics[i];
 		struct error error;
-		bool counted = event_groups_metric(plan, metric, &error) == 0;
+		bool counted = event_groups_metric(groups, metric, &error) == 0;
 		printf("%s = %s, %s%s%s\n", metric->name, metric->formula, metric->unit,
 		       counted ? "" : "; not here: ", counted ? "" : error.text);
 	}
 }
 
-static json_t *set_json(const struct cli_events *events)
-{
-	json_t *object = event_groups_json(&events->plan);
-	json_object_set_new(object, "about", json_string(events->set.about));
-	return object;
-}
-
-/* Prints a set, or adds it to `sets` where that isn't NULL. Returns an exit status. */
-static int list_set(const char *name, json_t *sets, bool first)
-{
-	struct cli_events events;
-	struct error error;
-	if (cli_events_open(&events, name, &error) != 0)
-		return bad_input("%s", error.text);
-	if (sets)
-		json_array_append_new(sets, set_json(&events));
-	else
-		print_set(&events, first);
-	cli_events_close(&events);
-	return EXIT_DONE;
-}
-
 /* A set that is wrong does not keep the others from being listed. */
-static int list_all(json_t *sets)
+static int list_sets(const char *const *names, size_t count, bool json)
+{
+	int status = EXIT_DONE;
+	struct arena *arena = arena_new();
+	struct listed_set *listed = arena_alloc(arena, count * sizeof(*listed));
+	for (size_t i = 0; i < count; i++) {
+		struct cli_events events;
+		struct error error;
+		if (cli_events_open(&events, names[i], &error) != 0) {
+			status = bad_input("%s", error.text);
+			continue;
+		}
+		listed[i].report = case_events_report(arena, &events.groups);
+		listed[i].about = arena_copy(arena, events.set.about);
+		if (!json)
+			print_set(&events, i == 0);
+		cli_events_close(&events);
+	}
+	if (json && status == EXIT_DONE)
+		list_json_sets(listed, count);
+	arena_free(arena);
+	return status;
+}
+
+int cli_events_list(const char *const *names, size_t name_count, bool json)
 {
 	char pattern[PATH_MAX + 8];
-	int status = EXIT_DONE;
 	glob_t found;
+	if (name_count > 0)
+		return list_sets(names, name_count, json);
 	if (data_path("configs/events", pattern, PATH_MAX) != 0)
 		return bad_input("configs/events is missing: is hintbench installed whole?");
 	strcat(pattern, "/*.ini");
 	if (glob(pattern, 0, NULL, &found) != 0)
 		return bad_input("there is no event set in configs/events");
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		if (list_set(found.gl_pathv[i], sets, i == 0) != EXIT_DONE)
-			status = EXIT_BAD_INPUT;
+	int status = list_sets((const char *const *)found.gl_pathv, found.gl_pathc, json);
 	globfree(&found);
-	return status;
-}
-
-int cli_events_list(const char *name, bool json)
-{
-	json_t *sets = json ? json_array() : NULL;
-	int status = name ? list_set(name, sets, true) : list_all(sets);
-	if (sets && status == EXIT_DONE) {
-		json_dumpf(sets, stdout, JSON_INDENT(1));
-		putchar('\n');
-	}
-	json_decref(sets);
 	return status;
 }

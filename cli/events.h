@@ -3,15 +3,16 @@
 #ifndef HINTBENCH_CLI_EVENTS_H
 #define HINTBENCH_CLI_EVENTS_H
 
-#include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 
+#include "lib/analysis/result.h"
 #include "lib/meter/event_groups.h"
 
 /* A set and how it is counted here. */
 struct cli_events {
 	struct event_set set;
-	struct event_groups plan;
+	struct event_groups groups;
 };
 
 /* Loads and tries the set `name`. Returns 0, or -errno with `error` and nothing to free. */
@@ -20,15 +21,14 @@ void cli_events_close(struct cli_events *events);
 
 /*
  * Names on standard error what could not be counted, once, those of one reason together, each line beginning
- * with `who`. `events` is what a result's context says of its event set (event_groups_json()); NULL: nothing to
- * name.
+ * with `who`. NULL: nothing to name.
  */
-void cli_events_report_missing(const char *who, const json_t *events);
+void cli_events_report_missing(const char *who, const struct event_report *report);
 
 /*
- * `list --events`: each event of the set `name` (NULL: of all in configs/events), and whether it can be
- * counted here. Returns an exit status.
+ * `list --events`: each event of the named sets (none named: of all in configs/events), and whether it can be counted here.
+ * Returns an exit status.
  */
-int cli_events_list(const char *name, bool json);
+int cli_events_list(const char *const *names, size_t name_count, bool json);
 
 #endif

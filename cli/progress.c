@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/analysis/metrics.h"
+
 static double now_sec(void)
 {
 	struct timespec now;
@@ -43,72 +45,70 @@ void progress_start(struct progress *progress, const char *name)
 	fflush(stderr);
 }
 
-static void count_status(struct progress *progress, const char *name, const char *status)
+static void count_status(struct progress *progress, const struct record *record)
 {
-	bool skipped = strcmp(status, "skip") == 0;
+	bool skipped = record->status == CASE_SKIP;
 	progress->done++;
 	progress->skipped += skipped;
-	progress->ok += strcmp(status, "ok") == 0;
-	progress->inconclusive += strcmp(status, "inconclusive") == 0;
-	progress->failed += strcmp(status, "fail") == 0;
-	progress->ran += !skipped && strncmp(name, "overhead/", strlen("overhead/")) != 0;
+	progress->ok += record->status == CASE_OK;
+	progress->inconclusive += record->status == CASE_INCONCLUSIVE;
+	progress->failed += record->status == CASE_FAIL;
+	progress->ran += !skipped && strncmp(record->name, "overhead/", strlen("overhead/")) != 0;
 }
 
-static void print_figures(json_t *record)
+/* The metric where it is part of the line; false where it is not. */
+static bool shown(const struct record *record, const struct metric *metric, struct figure *figure)
 {
-	static const char *const metrics[][2] = {
-	    {"hint_faults", "hint"}, {"write_faults", "write"}, {"other_faults", "other"}};
-	static const char *const latencies[] = {"touch", "write"};
-	bool any = false;
-	for (size_t i = 0; i < 3; i++) {
-		json_t *metric = json_object_get(json_object_get(record, "metrics"), metrics[i][0]);
-		if (metric)
-			printf("  %s %g", metrics[i][1],
-			       json_number_value(json_object_get(metric, "per_unit")));
-		any |= metric != NULL;
-	}
-	if (any)
-		printf(" faults/%s", json_string_value(json_object_get(record, "unit")));
-	for (size_t i = 0; i < 2; i++) {
-		json_t *latency = json_object_get(json_object_get(record, "latency"), latencies[i]);
-		if (latency)
-			printf("  %s %g %s", latencies[i], json_number_value(json_object_get(latency, "p50")),
-			       json_string_value(json_object_get(latency, "clock")));
+	return metric->short_name && figure_find(record, metric->name, figure) &&
+	       (metric->shown != SHOWN_WHERE_ANY || figure->count > 0);
+}
+
+/* "  hint 1  write 0 faults/page  touch 6 instructions": what the catalogue has a short name for, in its order. */
+static void print_figures(const struct record *record)
+{
+	bool any_faults = false;
+	for (const struct metric *metric = metrics; metric->name; metric++) {
+		struct figure figure;
+		bool here = shown(record, metric, &figure);
+		if (any_faults && metric->kind != METRIC_FAULT)
+			printf(" faults/%s", record->unit);
+		any_faults = metric->kind == METRIC_FAULT && (any_faults || here);
+		if (!here)
+			continue;
+		printf("  %s %g", metric->short_name, figure.value);
+		if (metric->kind == METRIC_TIME)
+			printf(" %s", figure.unit);
 	}
 }
 
 /* A line each for what an event set tells, and for an event that had a counter only in turns. */
-static void print_events(json_t *record)
+static void print_events(const struct record *record)
 {
-	const char *name;
-	json_t *value;
-	json_object_foreach (json_object_get(record, "derived"), name, value)
-		printf("%-12s   %s %g %s\n", "", name, json_number_value(json_object_get(value, "value")),
-		       json_string_value(json_object_get(value, "unit")));
-	json_object_foreach (json_object_get(record, "events"), name, value) {
-		double enabled = json_number_value(json_object_get(value, "enabled_ns"));
-		double running = json_number_value(json_object_get(value, "running_ns"));
-		if (running < enabled)
+	for (size_t i = 0; i < record->derived_count; i++) {
+		const struct derived *derived = &record->derived[i];
+		printf("%-12s   %s %g %s\n", "", derived->name, derived->value, derived->unit);
+	}
+	for (size_t i = 0; i < record->event_count; i++) {
+		const struct event_count *event = &record->events[i];
+		if (event->running_ns < event->enabled_ns)
 			printf("%-12s   %s was on a counter %.0f %% of the time: its figures are too low\n",
-			       "", name, 100 * running / enabled);
+			       "", event->name, 100 * (double)event->running_ns / (double)event->enabled_ns);
 	}
 }
 
-void progress_end(struct progress *progress, json_t *record)
+void progress_end(struct progress *progress, const struct record *record)
 {
-	const char *name = json_string_value(json_object_get(record, "name"));
-	const char *status = json_string_value(json_object_get(record, "status"));
-	const char *reason = json_string_value(json_object_get(record, "reason"));
-	count_status(progress, name, status);
+	const char *status = case_status_name(record->status);
+	count_status(progress, record);
 	clear_bar(progress);
 	if (!progress->lines) {
-		fprintf(stderr, "[%zu/%zu] %s %s%s%s\n", progress->done, progress->total, status, name,
-		        reason ? ": " : "", reason ? reason : "");
+		fprintf(stderr, "[%zu/%zu] %s %s%s%s\n", progress->done, progress->total, status,
+		        record->name, record->reason ? ": " : "", record->reason ? record->reason : "");
 		return;
 	}
-	printf("%-12s %s", status, name);
-	if (reason)
-		printf(": %s", reason);
+	printf("%-12s %s", status, record->name);
+	if (record->reason)
+		printf(": %s", record->reason);
 	else
 		print_figures(record);
 	printf("\n");

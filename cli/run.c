@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <argp.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "bench/case_events.h"
+#include "bench/interrupt.h"
 #include "bench/plan.h"
 #include "bench/runner.h"
 #include "cli/command.h"
@@ -36,20 +37,9 @@ struct run_options {
 	size_t word_count;
 };
 
-static volatile sig_atomic_t interrupting_signal;
-
-static void take_signal(int number)
-{
-	interrupting_signal = number;
-}
-
-static bool is_interrupted(void)
-{
-	return interrupting_signal != 0;
-}
-
 static const struct argp_option argp_options[] = {
     {"config", 'c', "FILE", 0, "run the jobs of this file: a path, or a name in configs/", 0},
+    {"case", 'C', "WORD", 0, "a WORD, as an option", 0},
     {"events", 'e', "SET", 0,
      "count the events of this set as well, in passes of their own: a path, or a name in configs/events/", 0},
     {"output", 'o', "FILE", 0,
@@ -91,9 +81,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (*end || !(options->time_limit_sec > 0))
 			argp_error(state, "--time-limit %s: a number of seconds is wanted", arg);
 		return 0;
+	case 'C':
 	case ARGP_KEY_ARG:
 		if (options->word_count == WORDS_MAX)
-			argp_error(state, "more than %d patterns", WORDS_MAX);
+			argp_error(state, "more than %d words", WORDS_MAX);
 		options->words[options->word_count++] = arg;
 		return 0;
 	default:
@@ -104,13 +95,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
     .options = argp_options,
     .parser = parse_option,
-    .args_doc = "[PATTERN…] [key=value…]",
-    .doc = "Measures cases on the kernel that is running, and writes a result file."
-           "\vA PATTERN is a glob over case names or their beginning; key=value[,value…] keeps the cases "
-           "with such a "
-           "value, units=N sets their size. `hintbench list` shows the cases, `hintbench list --events` the "
-           "event "
-           "sets.",
+    .args_doc = "[WORD…]",
+    .doc = "Measures cases on the kernel that is running, and writes a result file.\vA WORD is the beginning "
+           "of a "
+           "case's name, a glob over it, a whole name with a $ behind it, or key=value[,value…]; units=N "
+           "sets the "
+           "size of the cases. `hintbench list` shows the cases, `hintbench list --events` the event sets.",
 };
 
 /* What was asked for, as the result file tells it. */
@@ -154,57 +144,53 @@ static void choose_output(struct run_options *options, char *path, size_t path_b
 static int run_plan(const struct runner *runner, const struct plan *plan, struct result_writer *writer,
                     struct progress *progress, struct error *error)
 {
-	for (size_t i = 0; i < plan->count && !is_interrupted(); i++) {
+	int err = 0;
+	for (size_t i = 0; !err && i < plan->count && !interrupt_came(); i++) {
+		struct arena *arena = arena_new();
 		progress_start(progress, plan->items[i].c->name);
-		json_t *record = runner_run(runner, plan->items[i].c, plan->items[i].units);
-		if (!record)
-			return is_interrupted()
-			           ? 0
-			           : error_set(error, ENOMEM, "no memory for the record of a case");
-		int err = result_append(writer, record, error);
-		progress_end(progress, record);
-		json_decref(record);
-		if (err)
-			return err;
+		const struct record *record =
+		    runner_run(runner, plan->items[i].c, plan->items[i].units, arena);
+		if (record) {
+			err = result_append(writer, record, error);
+			progress_end(progress, record);
+		} else if (!interrupt_came()) {
+			err = error_set(error, ENOMEM, "no memory for the ticks of a case");
+		}
+		arena_free(arena);
 	}
-	return 0;
+	return err;
 }
 
-/* What is counted beside, and what is missing: the faults too. */
-static json_t *events_json(const struct event_groups *events)
+/* Opens the result with what there is to say of the machine and of the run. */
+static int open_result(struct result_writer **writer, const struct run_options *options,
+                       const struct runner *runner, struct error *error)
 {
-	json_t *object = event_groups_json(events);
-	struct error error;
-	if (faults_available(&error) != 0)
-		json_array_append_new(json_object_get(object, "missing"),
-		                      json_pack("{s:s, s:s, s:s}", "name", "faults", "event",
-		                                "exceptions:page_fault_user", "reason", error.text));
-	return object;
+	struct context context;
+	struct arena *arena = arena_new();
+	char *request = describe_request(options);
+	context_get(&context, arena, &runner->topology, &runner->processor, runner->clock.unit,
+	            options->kernel_name, request ? request : "");
+	const struct event_report *report = runner->events ? case_events_report(arena, runner->events) : NULL;
+	int err = result_open(writer, options->outputs, options->output_count, &context, report, error);
+	free(request);
+	arena_free(arena);
+	return err;
 }
 
 static int measure(struct run_options *options, const struct runner *runner, const struct plan *plan,
                    struct progress *progress, struct error *error)
 {
 	struct result_writer *writer = NULL;
-	char path[512], ended[64], *request = describe_request(options);
-	if (!request)
-		return error_set(error, ENOMEM, "no memory");
-	choose_output(options, path, sizeof(path));
-	json_t *context = context_json(&runner->topology, &runner->processor, runner->clock.unit,
-	                               options->kernel_name, request);
-	free(request);
-	if (runner->events)
-		json_object_set_new(context, "events", events_json(runner->events));
-	int err = result_open(&writer, options->outputs, options->output_count, context, error);
-	json_decref(context);
+	char ended[64];
+	int err = open_result(&writer, options, runner, error);
 	if (err)
 		return err;
 	err = run_plan(runner, plan, writer, progress, error);
 	progress_finish(progress, options->outputs[0]);
-	snprintf(ended, sizeof(ended), "interrupted by signal %d", (int)interrupting_signal);
+	snprintf(ended, sizeof(ended), "interrupted by signal %d", interrupt_signal());
 	int close_err = result_close(writer,
 	                             err                ? error->text
-	                             : is_interrupted() ? ended
+	                             : interrupt_came() ? ended
 	                                                : NULL,
 	                             err ? NULL : error);
 	return err ? err : close_err;
@@ -216,14 +202,22 @@ static int measure(struct run_options *options, const struct runner *runner, con
  */
 static int check_rights(const struct event_groups *events, struct error *error)
 {
-	int err = faults_available(error);
-	if (err && events && events->group_count > 0)
-		fprintf(stderr, "hintbench: faults are not told apart: %s\n", error->text);
-	else if (err)
+	bool counts_events = events && events->group_count > 0;
+	int err = counts_events ? 0 : faults_available(error);
+	if (err)
 		return err;
 	return access("/run", W_OK) == 0
 	           ? 0
 	           : error_set(error, EACCES, "cannot write to /run, where settings are kept; run as root");
+}
+
+/* A result on standard output is alone there. */
+static bool uses_stdout(const struct run_options *options)
+{
+	for (size_t i = 0; i < options->output_count; i++)
+		if (strcmp(options->outputs[i], "-") == 0)
+			return true;
+	return false;
 }
 
 static int run_with_settings(struct run_options *options, struct runner *runner, const struct plan *plan)
@@ -231,6 +225,7 @@ static int run_with_settings(struct run_options *options, struct runner *runner,
 	struct error error;
 	size_t restored;
 	struct progress progress;
+	char path[512];
 	int err = settings_open(&restored, &error);
 	if (err)
 		return bad_input("%s", error.text);
@@ -243,8 +238,8 @@ static int run_with_settings(struct run_options *options, struct runner *runner,
 		err = region_prepare(&error);
 	if (!err)
 		err = faults_prepare(&error);
-	bool to_stdout = options->output_count && strcmp(options->outputs[0], "-") == 0;
-	progress_init(&progress, plan->count, !to_stdout);
+	choose_output(options, path, sizeof(path));
+	progress_init(&progress, plan->count, !uses_stdout(options));
 	if (!err)
 		err = measure(options, runner, plan, &progress, &error);
 	struct error close_error;
@@ -252,8 +247,8 @@ static int run_with_settings(struct run_options *options, struct runner *runner,
 		fprintf(stderr, "hintbench: %s; `hintbench restore` tries again\n", close_error.text);
 	if (err)
 		return bad_input("%s", error.text);
-	if (is_interrupted())
-		return 128 + (int)interrupting_signal;
+	if (interrupt_came())
+		return 128 + interrupt_signal();
 	/* Where only `overhead` was asked for, that it ran is enough. */
 	return progress.ran || progress.skipped == 0 ? EXIT_DONE : EXIT_CANNOT_RUN;
 }
@@ -278,7 +273,7 @@ static int run_selected(struct run_options *options, const struct case_list *all
 		plan_free(&plan);
 		return bad_input("%s", error.text);
 	}
-	runner.interrupted = is_interrupted;
+	runner.interrupted = interrupt_came;
 	if (options->time_limit_sec > 0)
 		runner.time_limit_sec = options->time_limit_sec;
 	runner.events = events;
@@ -288,11 +283,25 @@ static int run_selected(struct run_options *options, const struct case_list *all
 	return status;
 }
 
+static int run_with_events(struct run_options *options, const struct case_list *all,
+                           const struct job_file *config)
+{
+	struct cli_events events;
+	struct error error;
+	if (cli_events_open(&events, options->event_set, &error) != 0)
+		return bad_input("%s", error.text);
+	struct arena *arena = arena_new();
+	cli_events_report_missing("hintbench", case_events_report(arena, &events.groups));
+	arena_free(arena);
+	int status = run_selected(options, all, config, &events.groups);
+	cli_events_close(&events);
+	return status;
+}
+
 int command_run(int argc, char **argv)
 {
 	struct run_options options = {0};
 	struct job_file config = {0};
-	struct cli_events events;
 	struct case_list all;
 	struct error error;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
@@ -300,24 +309,12 @@ int command_run(int argc, char **argv)
 		return bad_input("%s", error.text);
 	if (cases_all(&all) != 0)
 		return bad_input("no memory for the list of cases");
-	/* Without SA_RESTART: a wait ends at once. */
-	struct sigaction action = {.sa_handler = take_signal};
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	interrupt_catch();
 	if (!options.event_set)
 		options.event_set = config.events;
-	int status = EXIT_BAD_INPUT;
-	if (!options.event_set) {
-		status = run_selected(&options, &all, options.config_name ? &config : NULL, NULL);
-	} else if (cli_events_open(&events, options.event_set, &error) != 0) {
-		bad_input("%s", error.text);
-	} else {
-		json_t *tried = event_groups_json(&events.plan);
-		cli_events_report_missing("hintbench", tried);
-		json_decref(tried);
-		status = run_selected(&options, &all, options.config_name ? &config : NULL, &events.plan);
-		cli_events_close(&events);
-	}
+	const struct job_file *jobs = options.config_name ? &config : NULL;
+	int status = options.event_set ? run_with_events(&options, &all, jobs)
+	                               : run_selected(&options, &all, jobs, NULL);
 	job_file_free(&config);
 	cases_free(&all);
 	return status;

@@ -19,14 +19,11 @@ static bool has_part(const char *text, char separator, const char *part, size_t 
 	}
 }
 
-static bool all_have(const json_t *names, const char *part, size_t length)
+static bool all_have(const char *const *names, size_t count, const char *part, size_t length)
 {
-	size_t index;
-	json_t *name;
-	json_array_foreach (names, index, name) {
-		if (!has_part(json_string_value(name), '/', part, length))
+	for (size_t i = 0; i < count; i++)
+		if (!has_part(names[i], '/', part, length))
 			return false;
-	}
 	return true;
 }
 
@@ -37,16 +34,16 @@ static void append(char *text, const char *separator, const char *part, size_t l
 	strncat(text, part, length);
 }
 
-char *case_name_shared(const json_t *names)
+char *case_name_shared(const char *const *names, size_t count)
 {
-	const char *first = json_string_value(json_array_get(names, 0));
+	const char *first = count > 0 ? names[0] : NULL;
 	char *shared = calloc(first ? strlen(first) + 1 : 1, 1);
-	if (!shared || json_array_size(names) < 2)
+	if (!shared || count < 2)
 		return shared;
 	/* The family always stays. */
 	for (const char *slash = strchr(first, '/'); slash; slash = strchr(slash + 1, '/')) {
 		size_t length = strcspn(slash + 1, "/");
-		if (all_have(names, slash + 1, length))
+		if (all_have(names, count, slash + 1, length))
 			append(shared, " ", slash + 1, length);
 	}
 	return shared;

@@ -3,13 +3,13 @@
 #ifndef HINTBENCH_ANALYSIS_CASE_NAME_H
 #define HINTBENCH_ANALYSIS_CASE_NAME_H
 
-#include <jansson.h>
+#include <stddef.h>
 
 /*
- * The "key=value" parts that all names of the array have, with blanks between them; empty where there are
- * fewer than two names or nothing is shared. To be freed; NULL where memory ran out.
+ * The "key=value" parts that all names have, with blanks between them; empty where there are fewer than two names or nothing
+ * is shared. To be freed; NULL where memory ran out.
  */
-char *case_name_shared(const json_t *names);
+char *case_name_shared(const char *const *names, size_t count);
 
 /* `name` without the parts in `shared` (of case_name_shared()). To be freed; NULL where memory ran out. */
 char *case_name_short(const char *name, const char *shared);

@@ -8,7 +8,7 @@
  *   OPERATOR    == != < <= > >=
  *   NUMBER      0, 1, 0.5
  *
- * METRIC is as lib/analysis/metric.h says.
+ * METRIC is as lib/analysis/metrics.h says.
  */
 #ifndef HINTBENCH_ANALYSIS_CLAIM_EXPR_H
 #define HINTBENCH_ANALYSIS_CLAIM_EXPR_H

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lib/analysis/claim_judge.h"
 
-#include <errno.h>
+#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "lib/analysis/metric.h"
+#include "lib/analysis/metrics.h"
 
 /* Of one figure over all measured cases. */
 struct range {
@@ -16,75 +15,72 @@ struct range {
 
 struct judging {
 	const struct claim_expr *expr;
-	const struct side *sides[CLAIM_KERNELS]; /* the second is NULL where the claim is on one kernel */
+	/* The second is NULL where the claim is on one kernel. */
+	const struct result_set *sets[CLAIM_KERNELS];
 	struct range ranges[2 * CLAIM_TERMS_MAX];
 	size_t range_count;
-	struct claim_finding *verdict;
+	struct arena *arena;
+	struct claim_finding *finding;
 };
 
 /* What a case is to a claim, from good to bad. */
 enum use { USE_MEASURED, USE_SKIPPED, USE_UNMEASURED };
 
-static const char *string_at(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-	return text ? text : "";
-}
-
-/* One boot of each kernel. */
-struct pair {
-	const char *name;
-	const json_t *records[CLAIM_KERNELS];
+/* A case in one boot of each kernel. */
+struct evidence {
+	const char *case_name;
+	const struct record *records[CLAIM_KERNELS];
 };
 
-static enum use say(struct error *error, enum use use, const struct pair *pair, const char *what,
+static enum use say(struct error *error, enum use use, const struct evidence *evidence, const char *what,
                     const char *more)
 {
-	snprintf(error->text, sizeof(error->text), "%.180s: %.140s%.180s", pair->name, what, more);
+	snprintf(error->text, sizeof(error->text), "%.180s: %.140s%.180s", evidence->case_name, what, more);
 	return use;
 }
 
-static enum use record_use(const struct judging *judging, enum claim_kernel kernel, const struct pair *pair,
-                           struct error *error)
+static enum use record_use(const struct judging *judging, enum claim_kernel kernel,
+                           const struct evidence *evidence, struct error *error)
 {
-	const json_t *record = pair->records[kernel];
-	const char *status = string_at(record, "status");
+	const struct record *record = evidence->records[kernel];
 	char told[128];
-	const char *of = !judging->sides[CLAIM_NEW] ? "" : kernel == CLAIM_BASE ? "base: " : "new: ";
+	const char *of = !judging->sets[CLAIM_NEW] ? "" : kernel == CLAIM_BASE ? "base: " : "new: ";
 	if (!record) {
 		snprintf(told, sizeof(told), "%snot in the file", of);
-		return say(error, USE_UNMEASURED, pair, told, "");
+		return say(error, USE_UNMEASURED, evidence, told, "");
 	}
-	if (strcmp(status, "ok") == 0)
+	if (record->status == CASE_OK)
 		return USE_MEASURED;
-	snprintf(told, sizeof(told), "%s%.60s: ", of, status);
-	return say(error, strcmp(status, "skip") == 0 ? USE_SKIPPED : USE_UNMEASURED, pair, told,
-	           string_at(record, "reason"));
+	snprintf(told, sizeof(told), "%s%s: ", of, case_status_name(record->status));
+	return say(error, record->status == CASE_SKIP ? USE_SKIPPED : USE_UNMEASURED, evidence, told,
+	           record->reason);
 }
 
 static enum use figure_use(const struct judging *judging, const struct claim_figure *figure,
-                           const struct pair *pair, struct error *error)
+                           const struct evidence *evidence, struct error *error)
 {
-	const struct side *new = judging->sides[CLAIM_NEW];
-	if (!metric_value(pair->records[figure->kernel], figure->metric))
-		return say(error, USE_UNMEASURED, pair, "has no ", figure->metric);
-	if (!metric_is_latency(figure->metric))
+	const struct result_set *const *sets = judging->sets;
+	struct figure found;
+	if (!figure_find(evidence->records[figure->kernel], figure->metric, &found))
+		return say(error, USE_UNMEASURED, evidence, "has no ", figure->metric);
+	if (found.kind != METRIC_TIME)
 		return USE_MEASURED;
 	/* Single times of a machine with noise show nothing: `compare` can tell them apart. */
-	if (!side_exact(judging->sides[figure->kernel]))
-		return say(error, USE_UNMEASURED, pair, "not exact: ", figure->metric);
-	if (new &&strcmp(side_clock(judging->sides[CLAIM_BASE]), side_clock(new)) != 0)
-		return say(error, USE_UNMEASURED, pair, "two clocks: ", figure->metric);
+	if (!result_set_exact(sets[figure->kernel]))
+		return say(error, USE_UNMEASURED, evidence, "not exact: ", figure->metric);
+	if (sets[CLAIM_NEW] && result_set_clock(sets[CLAIM_BASE]) != result_set_clock(sets[CLAIM_NEW]))
+		return say(error, USE_UNMEASURED, evidence, "two clocks: ", figure->metric);
 	return USE_MEASURED;
 }
 
 /* Whether both kernels have the case, measured alike. */
-static enum use records_use(const struct judging *judging, const struct pair *pair, struct error *error)
+static enum use records_use(const struct judging *judging, const struct evidence *evidence,
+                            struct error *error)
 {
 	enum use worst = USE_MEASURED;
-	for (int kernel = 0; kernel < CLAIM_KERNELS && judging->sides[kernel]; kernel++) {
+	for (int kernel = 0; kernel < CLAIM_KERNELS && judging->sets[kernel]; kernel++) {
 		struct error one = {""};
-		enum use use = record_use(judging, kernel, pair, &one);
+		enum use use = record_use(judging, kernel, evidence, &one);
 		if (use > worst) {
 			worst = use;
 			*error = one;
@@ -92,24 +88,26 @@ static enum use records_use(const struct judging *judging, const struct pair *pa
 	}
 	if (worst != USE_MEASURED)
 		return worst;
-	if (judging->sides[CLAIM_NEW] && strcmp(string_at(pair->records[CLAIM_BASE], "unit"),
-	                                        string_at(pair->records[CLAIM_NEW], "unit")) != 0)
-		return say(error, USE_UNMEASURED, pair, "counted per different units", "");
+	if (judging->sets[CLAIM_NEW] &&
+	    strcmp(evidence->records[CLAIM_BASE]->unit, evidence->records[CLAIM_NEW]->unit) != 0)
+		return say(error, USE_UNMEASURED, evidence, "counted per different units", "");
 	return USE_MEASURED;
 }
 
 static enum use term_use(const struct judging *judging, const struct claim_term *term,
-                         const struct pair *pair, struct error *error)
+                         const struct evidence *evidence, struct error *error)
 {
-	enum use use = figure_use(judging, &term->left, pair, error);
+	enum use use = figure_use(judging, &term->left, evidence, error);
 	if (use == USE_MEASURED && !term->has_number)
-		use = figure_use(judging, &term->right, pair, error);
+		use = figure_use(judging, &term->right, evidence, error);
 	return use;
 }
 
-static double figure_value(const struct claim_figure *figure, const struct pair *pair)
+static double figure_value(const struct claim_figure *figure, const struct evidence *evidence)
 {
-	return json_number_value(metric_value(pair->records[figure->kernel], figure->metric));
+	struct figure found = {.value = NAN};
+	figure_find(evidence->records[figure->kernel], figure->metric, &found);
+	return found.value;
 }
 
 static void widen_range(struct judging *judging, const struct claim_figure *figure, double value)
@@ -135,114 +133,129 @@ static void figure_told(const struct judging *judging, const struct claim_figure
 	snprintf(text, bytes, "%s %.6g", name, value);
 }
 
-static void add_breach(struct judging *judging, const struct claim_term *term, const struct pair *pair,
-                       double left, double right)
+/* The array grows by doubling: at every power of two. */
+static void add_breach(struct judging *judging, const char *text)
+{
+	struct claim_finding *finding = judging->finding;
+	size_t count = finding->breach_count;
+	if ((count & (count - 1)) == 0) {
+		const char **breaches =
+		    arena_alloc(judging->arena, (count ? 2 * count : 1) * sizeof(*breaches));
+		if (count > 0)
+			memcpy(breaches, finding->breaches, count * sizeof(*breaches));
+		finding->breaches = breaches;
+	}
+	finding->breaches[finding->breach_count++] = text;
+}
+
+static void tell_breach(struct judging *judging, const struct claim_term *term,
+                        const struct evidence *evidence, double left, double right)
 {
 	char told[128], other[128] = "", claimed[CLAIM_TERM_BYTES];
-	char *text = NULL;
 	figure_told(judging, &term->left, left, told, sizeof(told));
 	if (!term->has_number)
 		figure_told(judging, &term->right, right, other, sizeof(other));
 	claim_term_text(judging->expr, term, claimed, sizeof(claimed));
-	if (asprintf(&text, "%s: %s%s%s, claimed is %s", pair->name, told, *other ? ", " : "", other,
-	             claimed) >= 0)
-		json_array_append_new(judging->verdict->breaches, json_string(text));
-	free(text);
+	add_breach(judging, arena_print(judging->arena, "%s: %s%s%s, claimed is %s", evidence->case_name,
+	                                told, *other ? ", " : "", other, claimed));
 }
 
-static double right_value(const struct claim_term *term, const struct pair *pair)
+static double right_value(const struct claim_term *term, const struct evidence *evidence)
 {
-	return term->has_number ? term->number : figure_value(&term->right, pair);
+	return term->has_number ? term->number : figure_value(&term->right, evidence);
 }
 
 /* Whether a term that was measured holds; a breach is noted. */
-static bool judge_term(struct judging *judging, const struct claim_term *term, const struct pair *pair)
+static bool judge_term(struct judging *judging, const struct claim_term *term,
+                       const struct evidence *evidence)
 {
-	double left = figure_value(&term->left, pair), right = right_value(term, pair);
+	double left = figure_value(&term->left, evidence), right = right_value(term, evidence);
 	if (claim_operator_holds(term->op, left, right))
 		return true;
-	add_breach(judging, term, pair, left, right);
+	tell_breach(judging, term, evidence, left, right);
 	return false;
 }
 
-static void widen_ranges(struct judging *judging, const struct pair *pair)
+static void widen_ranges(struct judging *judging, const struct evidence *evidence)
 {
 	struct error unused;
 	for (size_t i = 0; i < judging->expr->term_count; i++) {
 		const struct claim_term *term = &judging->expr->terms[i];
-		if (term_use(judging, term, pair, &unused) != USE_MEASURED)
+		if (term_use(judging, term, evidence, &unused) != USE_MEASURED)
 			continue;
-		widen_range(judging, &term->left, figure_value(&term->left, pair));
+		widen_range(judging, &term->left, figure_value(&term->left, evidence));
 		if (!term->has_number)
-			widen_range(judging, &term->right, right_value(term, pair));
+			widen_range(judging, &term->right, right_value(term, evidence));
 	}
 }
 
-/* What the pair is to the claim. A broken term breaks it even where the figure of another is missing. */
-static enum use judge_pair(struct judging *judging, const struct pair *pair, bool *kept, struct error *error)
+/* What the evidence says of the claim. A broken term breaks it even where the figure of another is missing. */
+static enum use judge_evidence(struct judging *judging, const struct evidence *evidence, bool *kept,
+                               struct error *error)
 {
-	enum use worst = records_use(judging, pair, error);
+	enum use worst = records_use(judging, evidence, error);
 	bool all = true;
 	if (worst != USE_MEASURED)
 		return worst;
 	for (size_t i = 0; i < judging->expr->term_count; i++) {
 		struct error one = {""};
-		enum use use = term_use(judging, &judging->expr->terms[i], pair, &one);
+		enum use use = term_use(judging, &judging->expr->terms[i], evidence, &one);
 		if (use == USE_MEASURED)
-			all &= judge_term(judging, &judging->expr->terms[i], pair);
+			all &= judge_term(judging, &judging->expr->terms[i], evidence);
 		if (use > worst) {
 			worst = use;
 			*error = one;
 		}
 	}
 	if (worst == USE_MEASURED || !all)
-		widen_ranges(judging, pair);
+		widen_ranges(judging, evidence);
 	*kept &= all;
 	return worst;
 }
 
-static struct pair pair_of(const struct judging *judging, const char *name, size_t base_boot, size_t new_boot)
+static struct evidence evidence_of(const struct judging *judging, const char *name, size_t base_boot,
+                                   size_t new_boot)
 {
-	const struct side *new = judging->sides[CLAIM_NEW];
-	return (struct pair){
-	    .name = name,
-	    .records = {side_record(judging->sides[CLAIM_BASE], base_boot, name),
-	                new ? side_record(new, new_boot, name) : NULL},
+	const struct result_set *new = judging->sets[CLAIM_NEW];
+	return (struct evidence){
+	    .case_name = name,
+	    .records = {result_set_record(judging->sets[CLAIM_BASE], base_boot, name),
+	                new ? result_set_record(new, new_boot, name) : NULL},
 	};
 }
 
 /* A case in all boots: one that breaks the claim is enough, else the worst of them says what it is. */
 static void judge_case(struct judging *judging, const char *name)
 {
-	struct claim_finding *verdict = judging->verdict;
-	size_t new_boots = judging->sides[CLAIM_NEW] ? judging->sides[CLAIM_NEW]->boots : 1;
-	size_t pairs = judging->sides[CLAIM_BASE]->boots * new_boots;
+	struct claim_finding *finding = judging->finding;
+	size_t new_boots = judging->sets[CLAIM_NEW] ? judging->sets[CLAIM_NEW]->boots : 1;
+	size_t combinations = judging->sets[CLAIM_BASE]->boots * new_boots;
 	enum use worst = USE_MEASURED;
 	bool kept = true;
 	struct error error = {""};
-	for (size_t i = 0; i < pairs; i++) {
-		struct pair pair = pair_of(judging, name, i / new_boots, i % new_boots);
+	for (size_t i = 0; i < combinations; i++) {
+		struct evidence evidence = evidence_of(judging, name, i / new_boots, i % new_boots);
 		struct error one = {""};
-		enum use use = judge_pair(judging, &pair, &kept, &one);
+		enum use use = judge_evidence(judging, &evidence, &kept, &one);
 		if (use > worst) {
 			worst = use;
 			error = one;
 		}
 	}
-	verdict->broken += !kept;
-	verdict->measured += !kept || worst == USE_MEASURED;
+	finding->broken += !kept;
+	finding->measured += !kept || worst == USE_MEASURED;
 	if (!kept)
 		return;
-	if (worst == USE_SKIPPED && verdict->skipped++ == 0)
-		verdict->skip = error;
-	if (worst == USE_UNMEASURED && verdict->unmeasured++ == 0)
-		verdict->gap = error;
+	if (worst == USE_SKIPPED && finding->skipped++ == 0)
+		finding->skip = error;
+	if (worst == USE_UNMEASURED && finding->unmeasured++ == 0)
+		finding->gap = error;
 }
 
 static void tell_figures(const struct judging *judging)
 {
-	char *text = judging->verdict->figures;
-	size_t bytes = sizeof(judging->verdict->figures), used = 0;
+	char *text = judging->finding->figures;
+	size_t bytes = sizeof(judging->finding->figures), used = 0;
 	for (size_t i = 0; i < judging->range_count && used < bytes; i++) {
 		const struct range *range = &judging->ranges[i];
 		char one[128];
@@ -253,26 +266,16 @@ static void tell_figures(const struct judging *judging)
 	}
 }
 
-int claim_judge(const struct claim_expr *expr, const json_t *names, const struct side *base,
-                const struct side *new, struct claim_finding *verdict)
+void claim_judge(const struct claim_expr *expr, const char *const *names, size_t name_count,
+                 const struct result_set *base, const struct result_set *new, struct arena *arena,
+                 struct claim_finding *finding)
 {
-	struct judging judging = {.expr = expr, .sides = {base, new}, .verdict = verdict};
-	*verdict = (struct claim_finding){.breaches = json_array()};
-	if (!verdict->breaches)
-		return -ENOMEM;
-	size_t index;
-	json_t *name;
-	json_array_foreach (names, index, name)
-		judge_case(&judging, json_string_value(name));
+	struct judging judging = {.expr = expr, .sets = {base, new}, .arena = arena, .finding = finding};
+	*finding = (struct claim_finding){0};
+	for (size_t i = 0; i < name_count; i++)
+		judge_case(&judging, names[i]);
 	tell_figures(&judging);
-	verdict->state = verdict->broken > 0                                 ? CLAIM_BROKEN
-	                 : verdict->measured == 0 || verdict->unmeasured > 0 ? CLAIM_UNDECIDED
+	finding->state = finding->broken > 0                                 ? CLAIM_BROKEN
+	                 : finding->measured == 0 || finding->unmeasured > 0 ? CLAIM_UNDECIDED
 	                                                                     : CLAIM_HOLDS;
-	return 0;
-}
-
-void claim_finding_free(struct claim_finding *verdict)
-{
-	json_decref(verdict->breaches);
-	*verdict = (struct claim_finding){0};
 }

@@ -8,11 +8,11 @@
 #ifndef HINTBENCH_ANALYSIS_CLAIM_JUDGE_H
 #define HINTBENCH_ANALYSIS_CLAIM_JUDGE_H
 
-#include <jansson.h>
 #include <stddef.h>
 
 #include "lib/analysis/claim_expr.h"
 #include "lib/analysis/result_set.h"
+#include "lib/base/arena.h"
 #include "lib/base/error.h"
 
 enum claim_state {
@@ -29,16 +29,16 @@ struct claim_finding {
 	char figures[512];       /* "hint_faults 1, write_faults 0 to 16"; empty where nothing was measured */
 	struct error skip;       /* of the first case that is skipped: its name, status and reason */
 	struct error gap;        /* of the first case that is unmeasured */
-	json_t *breaches;        /* strings: for each term that a case broke, the case and its figures */
+	const char **breaches;   /* for each term that a case broke, the case and its figures */
+	size_t breach_count;
 };
 
 /*
- * Judges `expr` on the cases called `names` (an array of strings). `base` is the base, or the only kernel
- * there is; `new` is NULL unless the claim is on two. With several boots each must keep the claim. Returns
- * 0, or -ENOMEM; claim_finding_free() frees the verdict.
+ * Judges `expr` on the cases called `names`. `base` is the base, or the only kernel there is; `new` is NULL unless the claim
+ * is on two. With several boots each must keep the claim. The finding's breaches are in memory of `arena`.
  */
-int claim_judge(const struct claim_expr *expr, const json_t *names, const struct side *base,
-                const struct side *new, struct claim_finding *verdict);
-void claim_finding_free(struct claim_finding *verdict);
+void claim_judge(const struct claim_expr *expr, const char *const *names, size_t name_count,
+                 const struct result_set *base, const struct result_set *new, struct arena *arena,
+                 struct claim_finding *finding);
 
 #endif

@@ -85,21 +85,20 @@ static int take_key(void *data, const char *name, const char *key, const char *v
 	return 0;
 }
 
-static int split_patterns(struct claim *claim, char *text)
+static int split_words(struct claim *claim, char *text)
 {
-	char *pattern;
-	while ((pattern = strsep(&text, " \t"))) {
-		if (!*pattern)
+	char *word;
+	while ((word = strsep(&text, " \t"))) {
+		if (!*word)
 			continue;
-		char **patterns =
-		    reallocarray(claim->patterns, claim->pattern_count + 1, sizeof(*claim->patterns));
-		if (!patterns)
+		const char **words = reallocarray(claim->words, claim->word_count + 1, sizeof(*words));
+		if (!words)
 			return -ENOMEM;
-		claim->patterns = patterns;
-		patterns[claim->pattern_count] = strdup(pattern);
-		if (!patterns[claim->pattern_count])
+		claim->words = words;
+		words[claim->word_count] = strdup(word);
+		if (!words[claim->word_count])
 			return -ENOMEM;
-		claim->pattern_count++;
+		claim->word_count++;
 	}
 	return 0;
 }
@@ -119,9 +118,8 @@ static int make_claim(struct claim *claim, struct section *section, const char *
 	if (claim_expr_parse(section->text[KEY_HOLDS], &claim->holds, &expr_error) != 0)
 		return error_set(error, EINVAL, "%s: [%s] holds = %.100s: %.200s", path, claim->name,
 		                 section->text[KEY_HOLDS], expr_error.text);
-	return split_patterns(claim, section->text[KEY_CASES]) == 0
-	           ? 0
-	           : error_set(error, ENOMEM, "out of memory");
+	return split_words(claim, section->text[KEY_CASES]) == 0 ? 0
+	                                                         : error_set(error, ENOMEM, "out of memory");
 }
 
 static void free_sections(struct reading *reading)
@@ -162,9 +160,9 @@ int claims_load(struct claims *claims, const char *name, struct error *error)
 
 static void free_claim(struct claim *claim)
 {
-	for (size_t p = 0; p < claim->pattern_count; p++)
-		free(claim->patterns[p]);
-	free(claim->patterns);
+	for (size_t i = 0; i < claim->word_count; i++)
+		free((char *)claim->words[i]);
+	free(claim->words);
 	free(claim->name);
 	free(claim->says);
 	free(claim->where);
@@ -177,6 +175,11 @@ void claims_free(struct claims *claims)
 	free(claims->items);
 	free(claims->path);
 	*claims = (struct claims){0};
+}
+
+bool claim_speaks_of(const struct claim *claim, const struct selectable *selectable)
+{
+	return selection_fits(selectable, claim->words, claim->word_count);
 }
 
 int claims_keep(struct claims *claims, const char *name, struct error *error)

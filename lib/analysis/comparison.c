@@ -1,340 +1,339 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lib/analysis/comparison.h"
 
+#include <assert.h>
+#include <float.h>
 #include <math.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/analysis/comparison_notes.h"
-#include "lib/analysis/metric.h"
-#include "lib/analysis/stats.h"
-#include "lib/analysis/verdict.h"
 
-#define FIGURE_KEY_BYTES 1024
+#define OVERHEAD "overhead/"
 
-/* One case of the base and of one of the new sides. */
-struct pair {
-	const struct side *base, *new;
-	size_t new_index;
-	const char *case_name;
-	json_t *base_record, *new_record; /* borrowed; the best of their boots */
-	json_t *rows, *missing;           /* where what is found goes */
+/* A figure of a case while its boots are gathered. */
+struct gathered {
+	struct gathered *next;
+	struct figure figure; /* as it was first seen */
+	const char *
+	    record_unit; /* what the case is counted per, which is more than the unit of a derived figure says */
+	struct boot_values *boots; /* a kernel each */
 };
 
-static const char *string_at(const json_t *object, const char *key)
+struct comparing {
+	struct comparison *comparison;
+	const bool *timed;     /* of each kernel, whether its times stand beside those of another */
+	struct arena *scratch; /* for the case at hand */
+};
+
+static const struct record *ok_record(const struct result_set *set, size_t boot, const char *case_name)
 {
-	const char *text = json_string_value(json_object_get(object, key));
-	return text ? text : "";
+	const struct record *record = result_set_record(set, boot, case_name);
+	return record && record->status == CASE_OK ? record : NULL;
 }
 
-/* Whole numbers stay integers. */
-static json_t *number(double value)
+/* Where a figure stands among those of its case: in the catalogue's order, all others after it. */
+static size_t position(const struct gathered *gathered)
 {
-	if (value == floor(value) && fabs(value) < 0x1p53)
-		return json_integer((json_int_t)value);
-	return json_real(value);
+	return gathered->figure.metric ? (size_t)(gathered->figure.metric - metrics) : SIZE_MAX;
 }
 
-static void add_noise(json_t *row, const struct pair *pair, const char *metric, const struct figures *base,
-                      const struct figures *new, const struct judgement *judgement)
+/* Whether two values of that name are of one kind, and per the same. */
+static bool is_same_figure(const struct gathered *gathered, const struct figure *figure,
+                           const struct record *record)
 {
-	struct stats_interval interval;
-	if (judgement->reason)
-		json_object_set_new(row, "reason", json_string(judgement->reason));
-	if (!isnan(judgement->p))
-		json_object_set_new(row, "p", json_real(judgement->p));
-	json_object_set_new(row, "base_boots", json_integer((json_int_t)base->boots));
-	json_object_set_new(row, "new_boots", json_integer((json_int_t) new->boots));
-	if (metric_interval(pair->base, pair->case_name, metric, base, &interval))
-		json_object_set_new(row, "base_interval",
-		                    json_pack("[o, o]", number(interval.low), number(interval.high)));
-	if (metric_interval(pair->new, pair->case_name, metric, new, &interval))
-		json_object_set_new(row, "new_interval",
-		                    json_pack("[o, o]", number(interval.low), number(interval.high)));
+	const struct figure *known = &gathered->figure;
+	return strcmp(known->name, figure->name) == 0 && strcmp(known->unit, figure->unit) == 0 &&
+	       (figure->kind == METRIC_TIME || strcmp(gathered->record_unit, record->unit) == 0);
 }
 
-static const char *kind_of(const json_t *record, const char *metric)
+static struct gathered *gathered_of(const struct comparing *comparing, struct gathered **list,
+                                    const struct figure *figure, const struct record *record)
 {
-	if (metric_is_count(record, metric))
-		return "count";
-	return metric_is_latency(metric) ? "latency" : "event";
+	const struct comparison *comparison = comparing->comparison;
+	for (struct gathered *known = *list; known; known = known->next)
+		if (is_same_figure(known, figure, record))
+			return known;
+	struct gathered *gathered = arena_alloc(comparing->scratch, sizeof(*gathered));
+	*gathered = (struct gathered){.figure = *figure, .record_unit = record->unit};
+	gathered->boots = arena_alloc(comparing->scratch, comparison->set_count * sizeof(*gathered->boots));
+	for (size_t i = 0; i < comparison->set_count; i++)
+		gathered->boots[i].values =
+		    arena_alloc(comparing->scratch, comparison->sets[i].boots * sizeof(double));
+	while (*list && position(*list) <= position(gathered))
+		list = &(*list)->next;
+	gathered->next = *list;
+	*list = gathered;
+	return gathered;
 }
 
-static json_t *make_row(const struct pair *pair, const char *metric, struct figures *base,
-                        struct figures *new)
+static void gather_record(const struct comparing *comparing, struct gathered **list, size_t set,
+                          const struct record *record)
 {
-	bool exact = side_exact(pair->base) && side_exact(pair->new);
-	bool count = metric_is_count(pair->base_record, metric);
-	struct judgement judgement = (exact ? judge_exact : count ? judge_counts : judge_times)(base, new);
-	double base_value = metric_median(base), new_value = metric_median(new),
-	       delta = new_value - base_value;
-	char unit[128];
-	metric_unit(pair->base, pair->case_name, metric, unit, sizeof(unit));
-
-	json_t *row = json_pack(
-	    "{s:s, s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:b}", "case", pair->case_name, "new_index",
-	    (json_int_t)pair->new_index, "metric", metric, "kind", kind_of(pair->base_record, metric), "unit",
-	    unit, "base", number(base_value), "new", number(new_value), "delta", number(delta), "delta_pct",
-	    base_value != 0 ? json_real(100 * delta / base_value) : json_null(), "verdict",
-	    verdict_name(judgement.verdict), "exact", exact);
-	if (row && (!exact || judgement.reason))
-		add_noise(row, pair, metric, base, new, &judgement);
-	return row;
-}
-
-/* Adds a row where both sides have the metric. False where only one of them has it. */
-static bool compare_metric(const struct pair *pair, const char *metric)
-{
-	struct figures base, new;
-	bool in_base = metric_figures(pair->base, pair->case_name, metric, &base);
-	bool in_new = metric_figures(pair->new, pair->case_name, metric, &new);
-	if (in_base && in_new)
-		json_array_append_new(pair->rows, make_row(pair, metric, &base, &new));
-	free(base.values);
-	free(new.values);
-	return in_base == in_new;
-}
-
-/*
- * A new entry of "missing"; `new_index` counts only where `side` is "new". `metric` is NULL for a whole case.
- */
-static void add_missing(json_t *missing, const char *case_name, const char *side, size_t new_index,
-                        const char *metric, const char *status, const char *reason)
-{
-	json_t *entry = json_pack("{s:s, s:s}", "case", case_name, "side", side);
-	if (strcmp(side, "new") == 0)
-		json_object_set_new(entry, "new_index", json_integer((json_int_t)new_index));
-	if (metric)
-		json_object_set_new(entry, "metric", json_string(metric));
-	json_object_set_new(entry, "status", json_string(status));
-	json_object_set_new(entry, "reason", json_string(reason));
-	/* What the base lacks is met with each of the new ones, but told once. */
-	for (size_t i = json_array_size(missing); i-- > 0;) {
-		json_t *known = json_array_get(missing, i);
-		if (strcmp(string_at(known, "case"), case_name) != 0)
-			break;
-		if (json_equal(known, entry)) {
-			json_decref(entry);
-			return;
-		}
-	}
-	json_array_append_new(missing, entry);
-}
-
-/* What one side measured and the other did not. */
-static void add_partial(const struct pair *pair, const char *metric, bool in_new)
-{
-	char reason[192];
-	snprintf(reason, sizeof(reason), "has no %s", metric);
-	add_missing(pair->missing, pair->case_name, in_new ? "base" : "new", pair->new_index, metric, "ok",
-	            reason);
-}
-
-static bool comparable(const struct pair *pair, const char *metric)
-{
-	const char *clock = side_clock(pair->base);
-	if (metric_is_latency(metric))
-		return strcmp(clock, side_clock(pair->new)) == 0 && strcmp(clock, "none") != 0;
-	return strcmp(string_at(pair->base_record, "unit"), string_at(pair->new_record, "unit")) == 0;
-}
-
-static void compare_case(const struct pair *pair)
-{
-	const char *base_unit = string_at(pair->base_record, "unit"),
-	           *new_unit = string_at(pair->new_record, "unit"), *metric;
-	json_t *metrics = metric_names(pair->base_record), *new_metrics = metric_names(pair->new_record),
-	       *unused;
-	json_object_update_missing(metrics, new_metrics);
-	json_object_foreach (metrics, metric, unused)
-		if (comparable(pair, metric) && !compare_metric(pair, metric))
-			add_partial(pair, metric, json_object_get(new_metrics, metric));
-	json_decref(new_metrics);
-	json_decref(metrics);
-	if (strcmp(base_unit, new_unit) != 0) {
-		char reason[192];
-		snprintf(reason, sizeof(reason), "counts per %s, the base per %s", new_unit, base_unit);
-		add_missing(pair->missing, pair->case_name, "new", pair->new_index, NULL, "ok", reason);
-	}
-}
-
-/* Says why a side has no figures of a case. True where it has. */
-static bool check_present(const struct side *side, const char *case_name, const char *which, size_t new_index,
-                          json_t *missing)
-{
-	json_t *record = side_best_record(side, case_name);
-	if (!record) {
-		add_missing(missing, case_name, which, new_index, NULL, "absent", "not in the file");
-		return false;
-	}
-	if (strcmp(string_at(record, "status"), "ok") == 0)
-		return true;
-	add_missing(missing, case_name, which, new_index, NULL, string_at(record, "status"),
-	            string_at(record, "reason"));
-	return false;
-}
-
-static void compare_all(const struct side *sides, size_t count, const json_t *names, json_t *rows,
-                        json_t *missing)
-{
-	json_t *name;
-	size_t index;
-	json_array_foreach (names, index, name) {
-		const char *text = json_string_value(name);
-		bool in_base = check_present(&sides[0], text, "base", 0, missing);
-		for (size_t i = 1; i < count; i++) {
-			if (!check_present(&sides[i], text, "new", i - 1, missing) || !in_base)
-				continue;
-			struct pair pair = {.base = &sides[0],
-			                    .new = &sides[i],
-			                    .new_index = i - 1,
-			                    .case_name = text,
-			                    .base_record = side_best_record(&sides[0], text),
-			                    .new_record = side_best_record(&sides[i], text),
-			                    .rows = rows,
-			                    .missing = missing};
-			compare_case(&pair);
-		}
-	}
-}
-
-/* "0 touch_p50 CASE", of side 0. */
-static void figure_key(size_t side, const char *metric, const char *case_name, char *key, size_t bytes)
-{
-	snprintf(key, bytes, "%zu %s %s", side, metric, case_name);
-}
-
-/* The figures that the rows hold, as keys. A new reference. */
-static json_t *figures_in(const json_t *rows)
-{
-	json_t *keys = json_object(), *row;
-	size_t index;
-	json_array_foreach (rows, index, row) {
-		size_t sides[] = {0, (size_t)json_integer_value(json_object_get(row, "new_index")) + 1};
-		for (size_t i = 0; i < 2; i++) {
-			char key[FIGURE_KEY_BYTES];
-			figure_key(sides[i], string_at(row, "metric"), string_at(row, "case"), key,
-			           sizeof(key));
-			json_object_set(keys, key, row);
-		}
-	}
-	return keys;
-}
-
-/* Whether a latency of sides[i] can stand beside one of another side. */
-static bool clock_is_shared(const struct side *sides, size_t count, size_t i)
-{
-	for (size_t j = i > 0 ? 0 : 1; j < (i > 0 ? 1 : count); j++)
-		if (strcmp(side_clock(&sides[i]), side_clock(&sides[j])) == 0)
-			return true;
-	return false;
-}
-
-static void add_unpaired(const struct side *side, size_t i, const char *case_name, const char *metric,
-                         json_t *unpaired)
-{
-	struct figures figures;
-	char unit[128];
-	if (metric_figures(side, case_name, metric, &figures)) {
-		metric_unit(side, case_name, metric, unit, sizeof(unit));
-		json_t *entry = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "case", case_name, "side",
-		                          i > 0 ? "new" : "base", "metric", metric, "kind",
-		                          kind_of(side_best_record(side, case_name), metric), "unit", unit,
-		                          "value", number(metric_median(&figures)));
-		if (i > 0)
-			json_object_set_new(entry, "new_index", json_integer((json_int_t)i - 1));
-		json_array_append_new(unpaired, entry);
-	}
-	free(figures.values);
-}
-
-/* The figures that no row holds, since their counterparts are missing. A new reference. */
-static json_t *unpaired_figures(const struct side *sides, size_t count, const json_t *names,
-                                const json_t *rows)
-{
-	json_t *held = figures_in(rows), *unpaired = json_array(), *name, *unused;
-	size_t index;
-	json_array_foreach (names, index, name) {
-		const char *text = json_string_value(name), *metric;
-		for (size_t i = 0; i < count; i++) {
-			json_t *metrics = metric_names(side_best_record(&sides[i], text));
-			json_object_foreach (metrics, metric, unused) {
-				char key[FIGURE_KEY_BYTES];
-				figure_key(i, metric, text, key, sizeof(key));
-				if (!json_object_get(held, key) &&
-				    (!metric_is_latency(metric) || clock_is_shared(sides, count, i)))
-					add_unpaired(&sides[i], i, text, metric, unpaired);
-			}
-			json_decref(metrics);
-		}
-	}
-	json_decref(held);
-	return unpaired;
-}
-
-static json_t *describe(const struct side *side)
-{
-	json_t *kernel = json_object_get(side_context(side), "kernel"), *files = json_array();
-	for (size_t i = 0; i < side->boots; i++)
-		json_array_append_new(files, json_string(side->paths[i]));
-	return json_pack("{s:s, s:o, s:s, s:I, s:{s:O*, s:O*, s:O*}, s:s, s:b}", "file", side->spec, "files",
-	                 files, "label", side->label, "boots", (json_int_t)side->boots, "kernel", "name",
-	                 json_object_get(kernel, "name"), "release", json_object_get(kernel, "release"),
-	                 "version", json_object_get(kernel, "version"), "clock", side_clock(side), "exact",
-	                 side_exact(side));
-}
-
-json_t *compare_sides(const struct side *sides, size_t count)
-{
-	json_t *news = json_array(), *rows = json_array(), *missing = json_array();
-	json_t *names = sides_case_names(sides, count);
-	for (size_t i = 1; i < count; i++)
-		json_array_append_new(news, describe(&sides[i]));
-	compare_all(sides, count, names, rows, missing);
-	json_t *unpaired = unpaired_figures(sides, count, names, rows);
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "base", describe(&sides[0]), "new", news,
-	                 "common", common_context(sides, count), "notes", difference_notes(sides, count),
-	                 "rows", rows, "unpaired", unpaired, "missing", missing, "cases", names);
-}
-
-static bool is_one_of(const char *text, const char *const *list, size_t count)
-{
+	size_t count = figures_of(record, NULL, 0);
+	struct figure *figures = arena_alloc(comparing->scratch, count * sizeof(*figures));
+	figures_of(record, figures, count);
 	for (size_t i = 0; i < count; i++) {
-		if (strcmp(text, list[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool any_has_metric(const json_t *entries, const char *metric)
-{
-	size_t index;
-	json_t *entry;
-	json_array_foreach (entries, index, entry)
-		if (strcmp(string_at(entry, "metric"), metric) == 0)
-			return true;
-	return false;
-}
-
-/* Entries of whole cases, which name no metric, stay. */
-static void keep_metrics(json_t *entries, const char *const *metrics, size_t count)
-{
-	for (size_t i = json_array_size(entries); i-- > 0;) {
-		const char *metric = string_at(json_array_get(entries, i), "metric");
-		if (*metric && !is_one_of(metric, metrics, count))
-			json_array_remove(entries, i);
+		if (figures[i].kind == METRIC_TIME && !comparing->timed[set])
+			continue;
+		/* The reader lets nothing else in, and a row that can't be judged would hide a difference. */
+		assert(isfinite(figures[i].value));
+		struct boot_values *boots = &gathered_of(comparing, list, &figures[i], record)->boots[set];
+		boots->values[boots->boots++] = figures[i].value;
+		boots->events += figures[i].count;
+		boots->units += (double)record->units;
 	}
 }
 
-const char *compare_keep_metrics(json_t *comparison, const char *const *metrics, size_t count)
+/* Why a kernel on which the case is ok has no such figure; NULL where something else says it. */
+static const char *gap_of(const struct comparing *comparing, const struct gathered *list,
+                          const struct gathered *gathered, size_t set, const struct record *record)
 {
-	json_t *rows = json_object_get(comparison, "rows");
-	json_t *unpaired = json_object_get(comparison, "unpaired");
-	for (size_t i = 0; i < count; i++)
-		if (!any_has_metric(rows, metrics[i]) && !any_has_metric(unpaired, metrics[i]))
-			return metrics[i];
-	keep_metrics(rows, metrics, count);
-	keep_metrics(unpaired, metrics, count);
-	keep_metrics(json_object_get(comparison, "missing"), metrics, count);
+	const struct figure *figure = &gathered->figure;
+	struct arena *arena = comparing->comparison->arena;
+	bool against_base = set > 0 && gathered->boots[0].boots > 0;
+	if (figure->kind == METRIC_TIME && !comparing->timed[set])
+		return NULL;
+	if (figure->kind != METRIC_TIME && strcmp(record->unit, gathered->record_unit) != 0)
+		return against_base ? arena_print(arena, "counts per %s, the base per %s", record->unit,
+		                                  gathered->record_unit)
+		                    : NULL;
+	for (const struct gathered *other = list; other; other = other->next)
+		if (strcmp(other->figure.name, figure->name) == 0 && other->boots[set].boots > 0)
+			return against_base ? arena_print(arena, "in %s, the base in %s", other->figure.unit,
+			                                  figure->unit)
+			                    : NULL;
+	return arena_print(arena, "has no %s", figure->name);
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* Boots that do not differ, as those of an exact guest, have no noise that an interval could tell of. */
+static bool interval_of(const struct result_set *set, const char *case_name, const struct figure *figure,
+                        const struct boot_values *boots, struct stats_interval *interval)
+{
+	struct samples samples;
+	if (result_set_exact(set) && boots->values[0] == boots->values[boots->boots - 1])
+		return false;
+	if (boots->boots > 1)
+		return stats_median_interval(boots->values, NULL, boots->boots, 1 - VERDICT_ALPHA, interval);
+	if (figure->kind != METRIC_TIME || figure->metric->value != LATENCY_P50 || set->boots > 1 ||
+	    !result_set_samples(set, case_name, figure->metric->latency, &samples))
+		return false;
+	double *values = calloc(samples.bin_count, sizeof(*values));
+	uint64_t *counts = calloc(samples.bin_count, sizeof(*counts));
+	for (size_t i = 0; values && counts && i < samples.bin_count; i++) {
+		values[i] = samples.bins[i].value;
+		counts[i] = samples.bins[i].count;
+	}
+	bool known = values && counts &&
+	             stats_median_interval(values, counts, samples.bin_count, 1 - VERDICT_ALPHA, interval);
+	free(values);
+	free(counts);
+	samples_free(&samples);
+	return known;
+}
+
+/* What a double can't hold is as far from 0 as one gets: never an infinity, which JSON could not write. */
+static double bounded(double value)
+{
+	return isinf(value) ? copysign(DBL_MAX, value) : value;
+}
+
+static void judge_cell(struct compared_cell *cell, const struct compared_cell *base, enum metric_kind kind,
+                       bool exact, const struct boot_values *base_boots, const struct boot_values *boots)
+{
+	bool varies = kind == METRIC_TIME || kind == METRIC_EVENT || kind == METRIC_DERIVED;
+	struct judgement judgement = (exact    ? judge_exact
+	                              : varies ? judge_times
+	                                       : judge_counts)(base_boots, boots);
+	cell->judged = true;
+	cell->verdict = judgement.verdict;
+	cell->p = judgement.p;
+	cell->reason = judgement.reason;
+	cell->delta = bounded(cell->value - base->value);
+	cell->delta_pct = base->value != 0 ? bounded(100 * cell->delta / base->value) : NAN;
+}
+
+static void measure_cell(struct compared_cell *cell, const struct result_set *set, const char *case_name,
+                         const struct figure *figure, const struct boot_values *boots)
+{
+	qsort(boots->values, boots->boots, sizeof(double), ascending);
+	cell->measured = true;
+	cell->boots = boots->boots;
+	cell->value = stats_quantile(boots->values, NULL, boots->boots, 0.5);
+	cell->has_interval = interval_of(set, case_name, figure, boots, &cell->interval);
+}
+
+static void fill_figure(const struct comparing *comparing, struct compared_figure *figure,
+                        const struct compared_case *compared, const struct gathered *list,
+                        const struct gathered *gathered)
+{
+	const struct comparison *comparison = comparing->comparison;
+	const struct result_set *sets = comparison->sets;
+	char unit[RESULT_NAME_BYTES_MAX + 8];
+	figure_unit(&gathered->figure, unit, sizeof(unit));
+	*figure = (struct compared_figure){
+	    .name = gathered->figure.name,
+	    .metric = gathered->figure.metric,
+	    .kind = gathered->figure.kind,
+	    .unit = arena_copy(comparison->arena, unit),
+	    .cells = arena_alloc(comparison->arena, comparison->set_count * sizeof(*figure->cells)),
+	};
+	for (size_t i = 0; i < comparison->set_count; i++) {
+		struct compared_cell *cell = &figure->cells[i];
+		const struct boot_values *boots = &gathered->boots[i];
+		*cell = (struct compared_cell){.delta_pct = NAN, .p = NAN};
+		if (boots->boots > 0)
+			measure_cell(cell, &sets[i], compared->name, &gathered->figure, boots);
+		else if (!compared->states[i].absent && compared->states[i].status == CASE_OK)
+			cell->gap = gap_of(comparing, list, gathered, i,
+			                   result_set_best_record(&sets[i], compared->name));
+		if (i > 0 && cell->measured && figure->cells[0].measured)
+			judge_cell(cell, &figure->cells[0], figure->kind,
+			           result_set_exact(&sets[0]) && result_set_exact(&sets[i]),
+			           &gathered->boots[0], boots);
+	}
+}
+
+static struct compared_state state_of(const struct result_set *set, const char *case_name)
+{
+	const struct record *record = result_set_best_record(set, case_name);
+	if (!record)
+		return (struct compared_state){.absent = true, .reason = "not in the file"};
+	return (struct compared_state){.status = record->status,
+	                               .reason = record->status == CASE_OK ? NULL : record->reason};
+}
+
+static void compare_case(const struct comparing *comparing, struct compared_case *compared, const char *name)
+{
+	const struct comparison *comparison = comparing->comparison;
+	struct gathered *list = NULL;
+	compared->name = name;
+	compared->states = arena_alloc(comparison->arena, comparison->set_count * sizeof(*compared->states));
+	for (size_t i = 0; i < comparison->set_count; i++) {
+		const struct result_set *set = &comparison->sets[i];
+		compared->states[i] = state_of(set, name);
+		for (size_t boot = 0; boot < set->boots; boot++)
+			if (ok_record(set, boot, name))
+				gather_record(comparing, &list, i, ok_record(set, boot, name));
+	}
+	for (const struct gathered *gathered = list; gathered; gathered = gathered->next)
+		compared->figure_count++;
+	compared->figures =
+	    arena_alloc(comparison->arena, compared->figure_count * sizeof(*compared->figures));
+	struct compared_figure *figure = compared->figures;
+	for (const struct gathered *gathered = list; gathered; gathered = gathered->next)
+		fill_figure(comparing, figure++, compared, list, gathered);
+}
+
+/* Times of another clock than the base's can't stand beside them, nor alone in a column of a table of such. */
+static const bool *timed_sets(const struct comparison *comparison)
+{
+	enum clock_unit clock = result_set_clock(&comparison->sets[0]);
+	bool *timed = arena_alloc(comparison->arena, comparison->set_count * sizeof(*timed));
+	timed[0] = comparison->set_count == 1;
+	for (size_t i = 1; i < comparison->set_count; i++) {
+		timed[i] = clock != CLOCK_NONE && result_set_clock(&comparison->sets[i]) == clock;
+		timed[0] |= timed[i];
+	}
+	return timed;
+}
+
+struct comparison *comparison_make(const struct result_set *sets, size_t count)
+{
+	struct arena *arena = arena_new();
+	struct comparison *comparison = arena_alloc(arena, sizeof(*comparison));
+	*comparison = (struct comparison){.arena = arena, .sets = sets, .set_count = count};
+	struct comparing comparing = {.comparison = comparison, .timed = timed_sets(comparison)};
+	const char **names = result_sets_case_names(sets, count, &comparison->case_count);
+	comparison->cases = arena_alloc(arena, comparison->case_count * sizeof(*comparison->cases));
+	for (size_t i = 0; i < comparison->case_count; i++) {
+		comparing.scratch = arena_new();
+		compare_case(&comparing, &comparison->cases[i], names[i]);
+		arena_free(comparing.scratch);
+	}
+	free(names);
+	comparison_notes(comparison);
+	return comparison;
+}
+
+void comparison_free(struct comparison *comparison)
+{
+	if (comparison)
+		arena_free(comparison->arena);
+}
+
+static size_t count_in_case(const struct compared_case *compared, size_t set, enum verdict verdict)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < compared->figure_count; i++) {
+		const struct compared_cell *cell = &compared->figures[i].cells[set];
+		count += cell->judged && cell->verdict == verdict;
+	}
+	return count;
+}
+
+size_t comparison_count(const struct comparison *comparison, size_t set, enum verdict verdict)
+{
+	size_t count = 0;
+	for (size_t i = set ? set : 1; i < (set ? set + 1 : comparison->set_count); i++)
+		for (size_t c = 0; c < comparison->case_count; c++)
+			count += count_in_case(&comparison->cases[c], i, verdict);
+	return count;
+}
+
+static bool is_overhead(const struct compared_case *compared)
+{
+	return strncmp(compared->name, OVERHEAD, strlen(OVERHEAD)) == 0;
+}
+
+/* The time of that name in a case, or NULL. */
+static const struct compared_figure *time_of(const struct compared_case *compared, const char *metric)
+{
+	for (size_t i = 0; i < compared->figure_count; i++)
+		if (compared->figures[i].kind == METRIC_TIME &&
+		    strcmp(compared->figures[i].name, metric) == 0)
+			return &compared->figures[i];
 	return NULL;
+}
+
+/* What measuring itself costs on a kernel at most; 0 where that was not measured. */
+static double overhead_of(const struct comparison *comparison, const char *metric, size_t set)
+{
+	double most = 0;
+	for (size_t i = 0; i < comparison->case_count; i++) {
+		const struct compared_case *compared = &comparison->cases[i];
+		const struct compared_figure *figure =
+		    is_overhead(compared) ? time_of(compared, metric) : NULL;
+		if (figure && figure->cells[set].measured)
+			most = fmax(most, figure->cells[set].value);
+	}
+	return most;
+}
+
+size_t comparison_geomean(const struct comparison *comparison, const char *metric, size_t set,
+                          double *percent)
+{
+	double base_overhead = overhead_of(comparison, metric, 0),
+	       new_overhead = overhead_of(comparison, metric, set), logs = 0;
+	size_t count = 0;
+	for (size_t i = 0; i < comparison->case_count; i++) {
+		const struct compared_case *compared = &comparison->cases[i];
+		const struct compared_figure *figure =
+		    is_overhead(compared) ? NULL : time_of(compared, metric);
+		const struct compared_cell *cells = figure ? figure->cells : NULL;
+		if (!cells || !cells[set].judged || cells[0].value <= base_overhead ||
+		    cells[set].value <= new_overhead)
+			continue;
+		logs += log(cells[set].value / cells[0].value);
+		count++;
+	}
+	*percent = count ? 100 * (exp(logs / (double)count) - 1) : 0;
+	return count;
 }

@@ -17,16 +17,21 @@
 
 /* One metric of one case on one kernel, and for a new kernel what it is against the base. */
 struct compared_cell {
-	bool measured;     /* else nothing below holds; compared_case.states[] or `gap` say why */
-	const char *gap;   /* why a case that is ok has no figure here; NULL where the case's state says it */
-	double value;      /* the median of the boots */
-	size_t boots;      /* in which it was measured */
+	bool measured; /* else nothing below holds; compared_case.states[] or `gap` say why */
+	/*
+	 * Why a case that is ok has no figure here. NULL where something else says it: the case's state, a note (clocks that
+	 * differ), or another figure of that name, since one stands for each unit that the kernels count per.
+	 */
+	const char *gap;
+	double value; /* the median of the boots */
+	size_t boots; /* in which it was measured */
 	bool has_interval;
-	struct stats_interval interval; /* 95 %, of the median: over boots (6 at least), else over the samples of the one boot */
-	/* Against the base. */
-	bool judged; /* false for the base, where the base has no figure, or where the two can't stand beside each other */
+	/* 95 %, of the median: over boots (6 at least), else over the samples of the one boot. None where there is no noise. */
+	struct stats_interval interval;
+	/* Against the base; not judged are the base itself, and what the base has no figure for. */
+	bool judged;
 	enum verdict verdict;
-	double delta;       /* value - base */
+	double delta;       /* value - base; finite, as is the next */
 	double delta_pct;   /* NAN where the base is 0 */
 	double p;           /* NAN where there was no test */
 	const char *reason; /* why it is unclear; else NULL */
@@ -42,14 +47,14 @@ struct compared_figure {
 
 /* What a case is on one kernel. */
 struct compared_state {
-	bool absent; /* not in the file: the rest doesn't hold */
+	bool absent;             /* not in the file: the rest doesn't hold */
 	enum case_status status; /* ok where one boot at least is */
 	const char *reason;      /* NULL where it is ok */
 };
 
 struct compared_case {
 	const char *name;
-	struct compared_state *states; /* a kernel each */
+	struct compared_state *states;   /* a kernel each */
 	struct compared_figure *figures; /* those of the catalogue first, in its order */
 	size_t figure_count;
 };
@@ -65,7 +70,8 @@ struct comparison {
 		const char *part, *key, *value;
 	} *common;
 	size_t common_count;
-	const char **notes; /* sentences on what they do not agree on, and on what was therefore not compared */
+	/* Sentences on what they do not agree on, and on what was therefore not compared. */
+	const char **notes;
 	size_t note_count;
 };
 
@@ -77,9 +83,12 @@ void comparison_free(struct comparison *comparison); /* NULL is nothing to free 
 size_t comparison_count(const struct comparison *comparison, size_t set, enum verdict verdict);
 
 /*
- * The geometric mean of new / base over all cases in which the metric was measured on both, as a change in %. Only of times,
- * and without the cases `overhead`, which are the measuring's own cost. Returns over how many cases; 0: there is none.
+ * The geometric mean of new / base over all cases in which the metric was measured on both, as a change in %. Only of times.
+ * Left out are the cases `overhead`, and those whose time is on either kernel no more than the greatest that `overhead` shows
+ * there for this metric: they took no fault, and a ratio to the measuring's own cost means nothing. Where a kernel has no
+ * such case, only times of 0 are left out. Returns over how many cases; 0: there is none.
  */
-size_t comparison_geomean(const struct comparison *comparison, const char *metric, size_t set, double *percent);
+size_t comparison_geomean(const struct comparison *comparison, const char *metric, size_t set,
+                          double *percent);
 
 #endif

@@ -23,11 +23,17 @@
 
 #define RESULT_SCHEMA_NAME  "hintbench-result"
 #define RESULT_SCHEMA_MAJOR 1
+#define RESULT_SCHEMA       RESULT_SCHEMA_NAME "/1"
+
+/* Behind the name of a file that is being written. */
+#define RESULT_PARTIAL ".partial"
 
 /* What a reader takes: beyond, a file is refused with the limit instead of eating the memory. */
 #define RESULT_BYTES_MAX      (256UL << 20)
 #define RESULT_CASES_MAX      100000
-#define RESULT_NAME_BYTES_MAX 512 /* of a case, a metric, a kernel's name … */
+#define RESULT_CASE_BYTES_MAX (16UL << 20) /* of the text of one case, and of the context */
+#define RESULT_PARAMS_MAX     64
+#define RESULT_NAME_BYTES_MAX 512  /* of a case, a metric, a kernel's name … */
 #define RESULT_TEXT_BYTES_MAX 4096 /* of a reason, a command line … */
 
 /* An event of the set that was counted, and what libpfm4 calls it. */
@@ -61,7 +67,7 @@ struct result {
 	struct record *cases;              /* in the order in which they were measured */
 	size_t case_count;
 	bool complete;
-	const char *ended; /* why a run that is not complete ended; may be NULL */
+	const char *ended;             /* why a run that is not complete ended; may be NULL */
 	const struct record **by_name; /* sorted, for result_case() */
 };
 
@@ -78,7 +84,8 @@ struct result *result_parse(const char *text, size_t length, const char *name, s
  * The same for text that may be cut short: keeps every whole line, and marks the result as ended early because of `ended`
  * (NULL: it is cut short). Returns NULL where not even the context is whole.
  */
-struct result *result_salvage(const char *text, size_t length, const char *name, const char *ended, struct error *error);
+struct result *result_salvage(const char *text, size_t length, const char *name, const char *ended,
+                              struct error *error);
 
 void result_free(struct result *result); /* NULL is nothing to free */
 

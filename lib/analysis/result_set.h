@@ -11,9 +11,9 @@
 #include "lib/base/error.h"
 
 struct result_set {
-	char *spec;  /* as it was given: "a.json" or "a.json,b.json" */
-	char *label; /* what people call this kernel; unlike the labels of the other sets */
-	size_t boots; /* at least 1 */
+	char *spec;              /* as it was given: "a.json" or "a.json,b.json" */
+	char *label;             /* what people call this kernel; unlike the labels of the other sets */
+	size_t boots;            /* at least 1 */
 	struct result **results; /* one of each boot */
 };
 
@@ -40,7 +40,7 @@ const struct record *result_set_best_record(const struct result_set *set, const 
 
 /*
  * The names of all cases of all sets, in the order in which they first appear, and how many. The array is to be freed, the
- * strings are the results'.
+ * strings are the results'. NULL where memory ran out.
  */
 const char **result_sets_case_names(const struct result_set *sets, size_t count, size_t *name_count);
 
@@ -54,7 +54,8 @@ struct samples {
  * Gathers latency `name` ("touch", "write") of a case from the boots in which it is ok. False where there is none; else
  * free with samples_free().
  */
-bool result_set_samples(const struct result_set *set, const char *case_name, const char *name, struct samples *samples);
+bool result_set_samples(const struct result_set *set, const char *case_name, const char *name,
+                        struct samples *samples);
 void samples_free(struct samples *samples);
 
 #endif

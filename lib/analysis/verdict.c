@@ -22,7 +22,7 @@ static bool all_equal(const double *values, size_t length, double value)
 	return true;
 }
 
-static bool everything_equal(const struct figures *base, const struct figures *new)
+static bool everything_equal(const struct boot_values *base, const struct boot_values *new)
 {
 	return all_equal(base->values, base->boots, base->values[0]) &&
 	       all_equal(new->values, new->boots, base->values[0]);
@@ -38,7 +38,7 @@ static struct judgement unclear(const char *reason, double p)
 	return (struct judgement){.verdict = VERDICT_UNCLEAR, .p = p, .reason = reason};
 }
 
-struct judgement judge_exact(const struct figures *base, const struct figures *new)
+struct judgement judge_exact(const struct boot_values *base, const struct boot_values *new)
 {
 	if (!all_equal(base->values, base->boots, base->values[0]) ||
 	    !all_equal(new->values, new->boots, new->values[0]))
@@ -59,7 +59,7 @@ static struct stats_interval rate_interval(double events, double units)
 	return (struct stats_interval){fmax(low, 0) / units, high / units};
 }
 
-struct judgement judge_counts(const struct figures *base, const struct figures *new)
+struct judgement judge_counts(const struct boot_values *base, const struct boot_values *new)
 {
 	if (everything_equal(base, new))
 		return plain(VERDICT_SAME);
@@ -82,7 +82,7 @@ static double smallest_p(size_t a, size_t b)
 	return 2 / gsl_sf_choose((unsigned)(a + b), (unsigned)a);
 }
 
-struct judgement judge_times(const struct figures *base, const struct figures *new)
+struct judgement judge_times(const struct boot_values *base, const struct boot_values *new)
 {
 	if (everything_equal(base, new))
 		return plain(VERDICT_SAME);
@@ -91,5 +91,7 @@ struct judgement judge_times(const struct figures *base, const struct figures *n
 	double p = stats_mann_whitney(base->values, base->boots, new->values, new->boots);
 	if (isnan(p))
 		return unclear("out of memory", p);
-	return (struct judgement){.verdict = p < VERDICT_ALPHA ? VERDICT_DIFFERENT : VERDICT_SAME, .p = p};
+	if (p < VERDICT_ALPHA)
+		return (struct judgement){.verdict = VERDICT_DIFFERENT, .p = p};
+	return unclear("no difference seen; they are not shown to be the same", p);
 }

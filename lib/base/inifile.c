@@ -5,6 +5,7 @@
 #include <glob.h>
 #include <ini.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,12 +13,16 @@
 
 #include "lib/base/paths.h"
 
+/* inih keeps 49 bytes of a section's name, and of a key that goes on in the next line; it cuts the rest without a word. */
+#define NAME_BYTES_MAX 48
+
 struct reading {
 	FILE *in;
 	inifile_take *take;
 	void *data;
-	int line;       /* the one that is read */
-	int wrong_line; /* the first that `error` is about, 0 while there is none */
+	int line;         /* the one that is read */
+	int section_line; /* that of the [section] it is in */
+	int wrong_line;   /* the first that `error` is about, 0 while there is none */
 	int err;
 	struct error error;
 };
@@ -29,6 +34,8 @@ static char *read_line(char *text, int bytes, void *stream)
 	if (!fgets(text, bytes, reading->in))
 		return NULL;
 	reading->line++;
+	if (text[strspn(text, "\xef\xbb\xbf \t")] == '[')
+		reading->section_line = reading->line;
 	int next = strchr(text, '\n') ? '\n' : fgetc(reading->in);
 	if (next != '\n' && next != EOF && !reading->wrong_line) {
 		reading->wrong_line = reading->line;
@@ -47,6 +54,13 @@ static int take_key(void *data, const char *section, const char *key, const char
 	struct reading *reading = data;
 	if (reading->wrong_line || !value)
 		return 0;
+	bool long_section = strlen(section) > NAME_BYTES_MAX;
+	if (long_section || strlen(key) > NAME_BYTES_MAX) {
+		reading->wrong_line = long_section ? reading->section_line : reading->line;
+		reading->err = error_set(&reading->error, EINVAL, "the name of a %s is longer than %d bytes",
+		                         long_section ? "section" : "key", NAME_BYTES_MAX);
+		return 0;
+	}
 	reading->err = reading->take(reading->data, section, key, value, &reading->error);
 	if (reading->err)
 		reading->wrong_line = reading->line;

@@ -20,7 +20,7 @@ typedef int inifile_take(void *data, const char *section, const char *key, const
 /*
  * Reads a file: `take` gets every key, in order; an indented line continues the value before it, as another
  * key of the same name. Returns 0, or -errno with `error`, which begins with file and line: what `take`
- * refused, a line that makes no sense, or one that is too long.
+ * refused, a line that makes no sense, or a line or a name that is too long.
  */
 int inifile_read(const char *path, inifile_take *take, void *data, struct error *error);
 

@@ -6,16 +6,13 @@
 #include <numa.h>
 #include <string.h>
 
-/*
- * A processor of the node, or -1. hwloc lends a node without processors those of its neighbourhood, so
- * libnuma is asked whose each is.
- */
-static int own_cpu(hwloc_const_cpuset_t cpus, int node_os)
+/* hwloc lends a node without processors those of its neighbourhood, so libnuma is asked whose each is. */
+static hwloc_bitmap_t own_cpus(hwloc_const_cpuset_t cpus, int node_os)
 {
-	int own = -1;
+	hwloc_bitmap_t own = hwloc_bitmap_alloc();
 	for (int cpu = hwloc_bitmap_first(cpus); cpu != -1; cpu = hwloc_bitmap_next(cpus, cpu))
 		if (numa_node_of_cpu(cpu) == node_os)
-			own = cpu;
+			hwloc_bitmap_set(own, (unsigned int)cpu);
 	return own;
 }
 
@@ -28,7 +25,7 @@ static void read_nodes(struct topology *topology)
 			return;
 		topology->node_os[i] = (int)node->os_index;
 		topology->memory_bytes[i] = node->attr->numanode.local_memory;
-		topology->cpu_of_node[i] = own_cpu(node->cpuset, (int)node->os_index);
+		topology->cpus[i] = own_cpus(node->cpuset, (int)node->os_index);
 		topology->node_count++;
 	}
 }
@@ -56,6 +53,8 @@ int topology_get(struct topology *topology, struct error *error)
 
 void topology_put(struct topology *topology)
 {
+	for (int i = 0; i < topology->node_count; i++)
+		hwloc_bitmap_free(topology->cpus[i]);
 	hwloc_topology_destroy(topology->hwloc);
 	topology->hwloc = NULL;
 }
@@ -64,21 +63,34 @@ int topology_node(const struct topology *topology, int nth, struct error *error)
 {
 	int found = 0;
 	for (int i = 0; i < topology->node_count; i++)
-		if (topology->memory_bytes[i] > 0 && topology->cpu_of_node[i] >= 0 && found++ == nth)
+		if (topology->memory_bytes[i] > 0 && !hwloc_bitmap_iszero(topology->cpus[i]) &&
+		    found++ == nth)
 			return i;
 	return error_set(error, ENODEV, "needs %d NUMA nodes with memory and processors; this machine has %d",
 	                 nth + 1, found);
 }
 
-int topology_pin(const struct topology *topology, int index, struct error *error)
+int topology_cpus(const struct topology *topology, int index, int count, int *cpus, struct error *error)
 {
-	hwloc_bitmap_t cpu = hwloc_bitmap_alloc();
-	hwloc_bitmap_only(cpu, (unsigned int)topology->cpu_of_node[index]);
-	int failed = hwloc_set_cpubind(topology->hwloc, cpu, HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT);
-	int err = errno;
-	hwloc_bitmap_free(cpu);
-	if (failed)
-		return error_set_errno(error, err, "cannot pin a thread to processor %d of node %d",
-		                       topology->cpu_of_node[index], topology->node_os[index]);
+	hwloc_const_bitmap_t own = topology->cpus[index];
+	int skipped = hwloc_bitmap_weight(own) - count, cpu = -1;
+	if (skipped < 0)
+		return error_set(error, ENODEV, "needs %d processors on node %d, which has %d", count,
+		                 topology->node_os[index], hwloc_bitmap_weight(own));
+	for (int i = -skipped; i < count; i++) {
+		cpu = hwloc_bitmap_next(own, cpu);
+		if (i >= 0)
+			cpus[i] = cpu;
+	}
 	return 0;
+}
+
+int topology_pin(const struct topology *topology, int cpu, struct error *error)
+{
+	hwloc_bitmap_t only = hwloc_bitmap_alloc();
+	hwloc_bitmap_only(only, (unsigned int)cpu);
+	int failed = hwloc_set_cpubind(topology->hwloc, only, HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT);
+	int err = errno;
+	hwloc_bitmap_free(only);
+	return failed ? error_set_errno(error, err, "cannot pin a thread to processor %d", cpu) : 0;
 }

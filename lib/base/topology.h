@@ -15,8 +15,8 @@ struct topology {
 	int cpu_count;                   /* processors that may be used */
 	int node_os[TOPOLOGY_NODES_MAX]; /* the kernel's number of a node */
 	uint64_t memory_bytes[TOPOLOGY_NODES_MAX];
-	int cpu_of_node[TOPOLOGY_NODES_MAX]; /* a processor of the node, by the kernel's number; -1 where it
-	                                        has none */
+	struct hwloc_bitmap_s
+	    *cpus[TOPOLOGY_NODES_MAX]; /* of a node, by the kernel's numbers; may be empty */
 	int distance[TOPOLOGY_NODES_MAX][TOPOLOGY_NODES_MAX];
 };
 
@@ -30,7 +30,13 @@ void topology_put(struct topology *topology);
  */
 int topology_node(const struct topology *topology, int nth, struct error *error);
 
-/* Pins the calling thread to a processor of the node at `index`. Returns 0, or -errno with `error`. */
-int topology_pin(const struct topology *topology, int index, struct error *error);
+/*
+ * The last `count` processors of the node at `index`, in order and by the kernel's numbers: the first are what most of the
+ * machine's own work is done on. Returns 0, or -ENODEV with `error` where the node has fewer.
+ */
+int topology_cpus(const struct topology *topology, int index, int count, int *cpus, struct error *error);
+
+/* Pins the calling thread to a processor, by the kernel's number. Returns 0, or -errno with `error`. */
+int topology_pin(const struct topology *topology, int cpu, struct error *error);
 
 #endif

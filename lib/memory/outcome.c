@@ -49,7 +49,7 @@ static int force_refusal(struct region *region, const struct case_nodes *nodes, 
 	char value[32];
 	long long kb = 0;
 	(void)region;
-	int err = refusing_min_free_kb(nodes->near, &kb, error);
+	int err = refusing_min_free_kb(nodes->toucher, &kb, error);
 	if (err)
 		return err;
 	snprintf(value, sizeof(value), "%lld", kb);
@@ -108,14 +108,14 @@ static int make_cpuset(struct error *error)
  */
 static int force_early_failure(struct region *region, const struct case_nodes *nodes, struct error *error)
 {
-	char home[16], pid[16];
+	char node[16], pid[16];
 	(void)region;
-	snprintf(home, sizeof(home), "%d", nodes->home);
+	snprintf(node, sizeof(node), "%d", nodes->memory);
 	snprintf(pid, sizeof(pid), "%d", getpid());
 	int err = make_cpuset(error);
 	if (err)
 		return err;
-	err = textfile_write(CGROUP "/cpuset.mems", home);
+	err = textfile_write(CGROUP "/cpuset.mems", node);
 	if (!err)
 		err = textfile_write(CGROUP "/cgroup.procs", pid);
 	return err ? error_set_errno(error, -err, "cannot move a task into the cpuset %s", CGROUP) : 0;

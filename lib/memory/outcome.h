@@ -15,9 +15,9 @@
 
 /* The nodes of a case, by the kernel's numbers. */
 struct case_nodes {
-	int home;  /* where the memory starts */
-	int near;  /* where the thread that touches it runs: another node for an outcome that is far */
-	int other; /* another node than home with memory, or -1 */
+	int memory;  /* where the pages start */
+	int toucher; /* where the threads that touch them run: another node for an outcome that is far */
+	int target;  /* another node than `memory` that has memory, or -1 */
 };
 
 struct outcome {

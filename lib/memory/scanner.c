@@ -15,6 +15,9 @@
 
 #define SWITCH "/proc/sys/kernel/numa_balancing"
 
+/* In /proc/vmstat: 4K pages that the scanner marked, 512 a PMD. */
+#define MARKED_PAGES "numa_pte_updates"
+
 /*
  * Two whole passes hold at least one that began after scanner_arm() did. On Linux 6.4 and later a process's first two
  * passes take every VMA; no more are needed.
@@ -134,6 +137,7 @@ static int wait_for_pages(uint64_t wanted, uint64_t before, double start_sec, st
                           struct error *error)
 {
 	struct vmstat now;
+	uint64_t marked;
 	double enough_sec = 0;
 	do {
 		spin(LOOK_AGAIN_SEC);
@@ -141,7 +145,8 @@ static int wait_for_pages(uint64_t wanted, uint64_t before, double start_sec, st
 		if (err)
 			return err;
 		report->seconds = now_sec() - start_sec;
-		bool enough = now.count[NUMA_PTE_UPDATES] - before >= wanted;
+		vmstat_count(&now, MARKED_PAGES, &marked);
+		bool enough = marked - before >= wanted;
 		enough_sec = enough && enough_sec == 0 ? report->seconds : enough_sec;
 	} while (report->seconds < TIME_LIMIT_SEC &&
 	         (enough_sec == 0 || report->seconds < enough_sec + LINGER_SEC));
@@ -151,22 +156,24 @@ static int wait_for_pages(uint64_t wanted, uint64_t before, double start_sec, st
 int scanner_arm(uint64_t pages, struct scan_report *report, struct error *error)
 {
 	struct vmstat before, after;
+	uint64_t marked_before;
 	memset(report, 0, sizeof(*report));
 	int err = vmstat_read(&before, error);
 	if (err)
 		return err;
+	vmstat_count(&before, MARKED_PAGES, &marked_before);
 	long first = scan_sequence();
 	double start_sec = now_sec();
 	err = settings_write(SWITCH, "1", error);
 	if (err)
 		return err;
 	err = first >= 0 ? wait_for_scans(first, start_sec, report, error)
-	                 : wait_for_pages(pages, before.count[NUMA_PTE_UPDATES], start_sec, report, error);
+	                 : wait_for_pages(pages, marked_before, start_sec, report, error);
 	if (textfile_write(SWITCH, "0") != 0 && !err)
 		err = error_set(error, EIO, "cannot switch NUMA balancing off again");
 	if (!err)
 		err = vmstat_read(&after, error);
 	if (!err)
-		report->pages = after.count[NUMA_PTE_UPDATES] - before.count[NUMA_PTE_UPDATES];
+		report->pages = vmstat_growth(&before, &after, MARKED_PAGES);
 	return err;
 }

@@ -45,7 +45,7 @@ static int not_this_processor(const struct event_set *set, enum pmu_state state,
  * Names the event in full, and asks libpfm4 and the kernel for it alone. -EINVAL is a mistake in the set;
  * what else fails is missing here.
  */
-static int look_up(struct grouped_event *planned, const struct event_set *set, size_t index,
+static int look_up(struct grouped_event *grouped, const struct event_set *set, size_t index,
                    struct error *error)
 {
 	const struct event *event = &set->events[index];
@@ -53,22 +53,22 @@ static int look_up(struct grouped_event *planned, const struct event_set *set, s
 	enum pmu_state state;
 	const char *pmu = choose_pmu(set, &state);
 	bool of_pmu = !strstr(event->code, "::");
-	planned->group = -1;
+	grouped->group = -1;
 	if (of_pmu && state == PMU_UNKNOWN) {
-		snprintf(planned->code, sizeof(planned->code), "%s", event->code);
-		return not_this_processor(set, state, &planned->error);
+		snprintf(grouped->code, sizeof(grouped->code), "%s", event->code);
+		return not_this_processor(set, state, &grouped->error);
 	}
-	event_set_code(event, pmu, planned->code, sizeof(planned->code));
-	int err = event_name_encode(planned->code, &planned->attr, &planned->error);
+	event_set_code(event, pmu, grouped->code, sizeof(grouped->code));
+	int err = event_name_encode(grouped->code, &grouped->attr, &grouped->error);
 	if (err == -EINVAL)
 		return error_set(error, EINVAL, "event set %s: %s: %.380s", set->name, event->name,
-		                 planned->error.text);
+		                 grouped->error.text);
 	if (!err && of_pmu && state != PMU_PRESENT)
-		err = not_this_processor(set, state, &planned->error);
+		err = not_this_processor(set, state, &grouped->error);
 	if (!err)
-		err = pmu_lacks(&planned->attr, &planned->error);
+		err = pmu_lacks(&grouped->attr, &grouped->error);
 	if (!err)
-		err = counters_add(&alone, &planned->attr, &planned->error);
+		err = counters_add(&alone, &grouped->attr, &grouped->error);
 	counters_close(&alone);
 	return err ? -ENODEV : 0;
 }
@@ -100,9 +100,9 @@ static bool runs(struct counters *group, struct error *error)
 	return false;
 }
 
-static bool try_in(struct grouped_event *planned, struct counters *group, struct error *error)
+static bool try_in(struct grouped_event *grouped, struct counters *group, struct error *error)
 {
-	if (counters_add(group, &planned->attr, error) != 0)
+	if (counters_add(group, &grouped->attr, error) != 0)
 		return false;
 	if (runs(group, error))
 		return true;
@@ -111,54 +111,57 @@ static bool try_in(struct grouped_event *planned, struct counters *group, struct
 }
 
 /* Fills groups with the processor's events, or with the kernel's, in the order of the set. */
-static void make_groups(struct event_groups *plan, const bool *usable, bool hardware)
+static void make_groups(struct event_groups *groups, const bool *usable, bool hardware)
 {
 	struct counters group = {.count = 0};
-	for (size_t i = 0; i < plan->set->event_count; i++) {
-		struct grouped_event *planned = &plan->events[i];
-		if (!usable[i] || counters_of_hardware(&planned->attr) != hardware)
+	for (size_t i = 0; i < groups->set->event_count; i++) {
+		struct grouped_event *grouped = &groups->events[i];
+		if (!usable[i] || counters_of_hardware(&grouped->attr) != hardware)
 			continue;
-		bool fits = try_in(planned, &group, &planned->error);
+		bool fits = try_in(grouped, &group, &grouped->error);
 		if (!fits && group.count > 0) {
 			counters_close(&group);
-			plan->group_count++;
-			fits = try_in(planned, &group, &planned->error);
+			groups->group_count++;
+			fits = try_in(grouped, &group, &grouped->error);
 		}
-		planned->group = fits ? plan->group_count : -1;
+		grouped->group = fits ? groups->group_count : -1;
+		/* That it did not fit into the group before is no reason any more. */
+		if (fits)
+			grouped->error = (struct error){0};
 	}
-	plan->group_count += group.count > 0;
+	groups->group_count += group.count > 0;
 	counters_close(&group);
 }
 
-int event_groups_make(struct event_groups *plan, const struct event_set *set, struct error *error)
+int event_groups_make(struct event_groups *groups, const struct event_set *set, struct error *error)
 {
 	bool usable[EVENTS_MAX];
-	memset(plan, 0, sizeof(*plan));
-	plan->set = set;
+	memset(groups, 0, sizeof(*groups));
+	groups->set = set;
 	for (size_t i = 0; i < set->event_count; i++) {
-		int err = look_up(&plan->events[i], set, i, error);
+		int err = look_up(&groups->events[i], set, i, error);
 		if (err == -EINVAL)
 			return err;
 		usable[i] = err == 0;
 	}
-	make_groups(plan, usable, true);
-	make_groups(plan, usable, false);
+	make_groups(groups, usable, true);
+	make_groups(groups, usable, false);
 	return 0;
 }
 
-int event_groups_open(const struct event_groups *plan, int group, struct counters *counters,
+int event_groups_open(const struct event_groups *groups, int group, struct counters *counters,
                       struct error *error)
 {
 	counters->count = 0;
-	for (size_t i = 0; i < plan->set->event_count; i++) {
+	for (size_t i = 0; i < groups->set->event_count; i++) {
 		struct error add_error;
-		if (plan->events[i].group != group)
+		if (groups->events[i].group != group)
 			continue;
-		int err = counters_add(counters, &plan->events[i].attr, &add_error);
+		int err = counters_add(counters, &groups->events[i].attr, &add_error);
 		if (err) {
 			counters_close(counters);
 			return error_set(error, -err, "cannot count %s any more: %.380s",
-			                 plan->set->events[i].name, add_error.text);
+			                 groups->set->events[i].name, add_error.text);
 		}
 	}
 	return 0;
@@ -167,54 +170,19 @@ int event_groups_open(const struct event_groups *plan, int group, struct counter
 /* `units`, `touches` and `faults` are each case's. */
 static int is_counted(const void *data, const char *name, double *value, struct error *error)
 {
-	const struct event_groups *plan = data;
-	bool again;
-	int index = event_set_index(plan->set, name, &again);
+	const struct event_groups *groups = data;
+	bool baseline;
+	int index = event_set_index(groups->set, name, &baseline);
 	*value = 1;
-	return index < 0 || plan->events[index].group >= 0
+	return index < 0 || groups->events[index].group >= 0
 	           ? 0
-	           : error_set(error, ENODATA, "%s is not counted", plan->set->events[index].name);
+	           : error_set(error, ENODATA, "%s is not counted", groups->set->events[index].name);
 }
 
-int event_groups_metric(const struct event_groups *plan, const struct event_metric *metric,
+int event_groups_metric(const struct event_groups *groups, const struct event_metric *metric,
                         struct error *error)
 {
 	double value;
-	int err = formula_value(metric->formula, is_counted, plan, &value, error);
+	int err = formula_value(metric->formula, is_counted, groups, &value, error);
 	return err == -ENODATA ? err : 0;
-}
-
-static json_t *metrics_json(const struct event_groups *plan)
-{
-	json_t *metrics = json_object();
-	for (size_t i = 0; i < plan->set->metric_count; i++) {
-		const struct event_metric *metric = &plan->set->metrics[i];
-		struct error error;
-		json_t *object = json_pack("{s:s, s:s}", "formula", metric->formula, "unit", metric->unit);
-		if (metric->about)
-			json_object_set_new(object, "about", json_string(metric->about));
-		if (event_groups_metric(plan, metric, &error) != 0)
-			json_object_set_new(object, "missing", json_string(error.text));
-		json_object_set_new(metrics, metric->name, object);
-	}
-	return metrics;
-}
-
-json_t *event_groups_json(const struct event_groups *plan)
-{
-	json_t *counted = json_object(), *missing = json_array();
-	for (size_t i = 0; i < plan->set->event_count; i++) {
-		const struct grouped_event *planned = &plan->events[i];
-		const char *name = plan->set->events[i].name;
-		if (planned->group >= 0)
-			json_object_set_new(
-			    counted, name,
-			    json_pack("{s:s, s:i}", "event", planned->code, "pass", planned->group + 1));
-		else
-			json_array_append_new(missing,
-			                      json_pack("{s:s, s:s, s:s}", "name", name, "event",
-			                                planned->code, "reason", planned->error.text));
-	}
-	return json_pack("{s:s, s:o, s:o, s:o}", "set", plan->set->name, "counted", counted, "missing",
-	                 missing, "metrics", metrics_json(plan));
 }

@@ -6,7 +6,6 @@
 #ifndef HINTBENCH_METER_EVENT_GROUPS_H
 #define HINTBENCH_METER_EVENT_GROUPS_H
 
-#include <jansson.h>
 #include <linux/perf_event.h>
 
 #include "lib/base/error.h"
@@ -38,23 +37,17 @@ struct event_groups {
  * same time. Returns 0, also where nothing can be counted; -EINVAL with `error` where libpfm4 has the PMU but
  * no such event.
  */
-int event_groups_make(struct event_groups *plan, const struct event_set *set, struct error *error);
+int event_groups_make(struct event_groups *groups, const struct event_set *set, struct error *error);
 
 /*
  * Opens the group's counters for the calling thread, switched off; the n-th is the group's n-th event in the
  * order of the set. Returns 0, or -errno with `error`.
  */
-int event_groups_open(const struct event_groups *plan, int group, struct counters *counters,
+int event_groups_open(const struct event_groups *groups, int group, struct counters *counters,
                       struct error *error);
 
 /* Whether everything that the metric is worked out of is counted. Returns 0, or -ENODATA with `error`. */
-int event_groups_metric(const struct event_groups *plan, const struct event_metric *metric,
+int event_groups_metric(const struct event_groups *groups, const struct event_metric *metric,
                         struct error *error);
-
-/*
- * The `events` object of the context in results/schema.json: the set, and what is counted and missing. A new
- * reference.
- */
-json_t *event_groups_json(const struct event_groups *plan);
 
 #endif

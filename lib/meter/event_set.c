@@ -7,12 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/analysis/metric.h"
 #include "lib/base/inifile.h"
 #include "lib/meter/formula.h"
 
 #define METRIC "metric "
-#define AGAIN  ".again"
 
 static const char *const own_names[] = {"units", "touches", "faults"};
 
@@ -30,8 +28,7 @@ static int add_text(char **text, const char *value, struct error *error)
 /* A name stands in formulas and in tables beside the counts of the suite, and is no other's. */
 static int check_name(const struct event_set *set, const char *name, struct error *error)
 {
-	bool taken =
-	    metric_is_known(name) || metric_is_latency(name) || event_set_index(set, name, NULL) >= 0;
+	bool taken = set->taken(name) || event_set_index(set, name, NULL) >= 0;
 	for (size_t i = 0; i < sizeof(own_names) / sizeof(own_names[0]); i++)
 		taken |= strcmp(name, own_names[i]) == 0;
 	for (size_t i = 0; i < set->metric_count; i++)
@@ -125,13 +122,13 @@ static int take_key(void *data, const char *section, const char *key, const char
 	return error_set(error, EINVAL, "there is no key '%s' in [set]: about and pmu", key);
 }
 
-int event_set_index(const struct event_set *set, const char *name, bool *again)
+int event_set_index(const struct event_set *set, const char *name, bool *baseline)
 {
-	size_t length = strlen(name), tail = strlen(AGAIN);
-	bool has_tail = length > tail && strcmp(name + length - tail, AGAIN) == 0;
-	if (again)
-		*again = has_tail;
-	length -= again && has_tail ? tail : 0;
+	const char *dot = strchr(name, '.');
+	bool has_tail = dot && (strcmp(dot, ".baseline") == 0 || strcmp(dot, ".again") == 0);
+	size_t length = baseline && has_tail ? (size_t)(dot - name) : strlen(name);
+	if (baseline)
+		*baseline = has_tail;
 	for (size_t i = 0; i < set->event_count; i++)
 		if (strlen(set->events[i].name) == length && strncmp(set->events[i].name, name, length) == 0)
 			return (int)i;
@@ -141,12 +138,12 @@ int event_set_index(const struct event_set *set, const char *name, bool *again)
 /* Only whether there is such a name: what it is worth shows in a run. */
 static int name_exists(const void *data, const char *name, double *value, struct error *error)
 {
-	bool again;
+	bool baseline;
 	*value = 1;
 	for (size_t i = 0; i < sizeof(own_names) / sizeof(own_names[0]); i++)
 		if (strcmp(name, own_names[i]) == 0)
 			return 0;
-	if (event_set_index(data, name, &again) >= 0)
+	if (event_set_index(data, name, &baseline) >= 0)
 		return 0;
 	return error_set(error, ENOENT, "there is no event '%s' in the set", name);
 }
@@ -185,10 +182,10 @@ int event_set_find(const char *name, char *path, size_t path_bytes, struct error
 	return inifile_find("configs/events", name, path, path_bytes, error);
 }
 
-int event_set_load(struct event_set *set, const char *name, struct error *error)
+int event_set_load(struct event_set *set, const char *name, event_set_taken *taken, struct error *error)
 {
 	char path[PATH_MAX];
-	memset(set, 0, sizeof(*set));
+	*set = (struct event_set){.taken = taken};
 	int err = event_set_find(name, path, sizeof(path), error);
 	if (err)
 		return err;

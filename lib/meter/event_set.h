@@ -13,12 +13,11 @@
  *
  *   [metric kernel_instructions_per_fault]
  *   about = prose
- *   formula = (kernel_instructions - kernel_instructions.again) / faults
+ *   formula = (kernel_instructions - kernel_instructions.baseline) / faults
  *   unit = instructions
  *
- * A formula (lib/meter/formula.h) knows each event's NAME, the count over the accesses; NAME.again, the count over
- * the same accesses made once more, when no fault comes; `units`, `touches` and `faults` (of the counting
- * pass).
+ * A formula (lib/meter/formula.h) knows each event's NAME, the count over the accesses; NAME.baseline, the count over
+ * the same accesses made again, when no fault comes; `units`, `touches` and `faults` (of the counting pass).
  */
 #ifndef HINTBENCH_METER_EVENT_SET_H
 #define HINTBENCH_METER_EVENT_SET_H
@@ -42,6 +41,9 @@ struct event_metric {
 	char *about, *formula, *unit;
 };
 
+/* Whether a name means something else already, where the set's figures are shown. */
+typedef bool event_set_taken(const char *name);
+
 struct event_set {
 	char name[64];
 	char *about;
@@ -51,6 +53,7 @@ struct event_set {
 	size_t event_count;
 	struct event_metric metrics[EVENTS_MAX];
 	size_t metric_count;
+	event_set_taken *taken; /* while it is read */
 };
 
 /*
@@ -59,14 +62,18 @@ struct event_set {
  */
 int event_set_find(const char *name, char *path, size_t path_bytes, struct error *error);
 
-/* Reads it. Returns 0, or -errno with `error`: no such file, or the line or section that makes no sense. */
-int event_set_load(struct event_set *set, const char *name, struct error *error);
+/*
+ * Reads it. No event or metric may have a name that is `taken`. Returns 0, or -errno with `error`: no such file, or the
+ * line or section that makes no sense.
+ */
+int event_set_load(struct event_set *set, const char *name, event_set_taken *taken, struct error *error);
 void event_set_free(struct event_set *set);
 
 /*
- * The index of the event `name`, or -1. `again`, where it isn't NULL, tells whether `name` ended in ".again".
+ * The index of the event `name`, or -1. `baseline`, where it isn't NULL, tells whether `name` ended in ".baseline" (or in
+ * ".again", as files of before call it).
  */
-int event_set_index(const struct event_set *set, const char *name, bool *again);
+int event_set_index(const struct event_set *set, const char *name, bool *baseline);
 
 /*
  * What libpfm4 calls the event on the PMU `pmu`: with its PMU before it, where the file doesn't say one. A

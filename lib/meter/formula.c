@@ -75,7 +75,8 @@ static int parse_atom(struct parser *parser, double *value)
 	parser->at++;
 	if (next == '-') {
 		err = parse_atom(parser, value);
-		*value = -*value;
+		if (!err)
+			*value = -*value;
 	} else {
 		err = parse_sum(parser, value);
 		if (!err && next_of(parser) != ')')
@@ -132,10 +133,13 @@ int formula_value(const char *text, formula_look_up *look_up, const void *data, 
                   struct error *error)
 {
 	struct parser parser = {.at = text, .look_up = look_up, .data = data, .text_error = error};
-	int err = parse_sum(&parser, value);
+	double result;
+	int err = parse_sum(&parser, &result);
 	if (!err && next_of(&parser))
 		err = error_set(error, EINVAL, "one of + - * / is wanted at %s", parser.at);
 	if (!err && parser.err)
 		err = error_set(error, -parser.err, "%s", parser.error.text);
+	if (!err)
+		*value = result;
 	return err;
 }

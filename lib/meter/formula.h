@@ -6,7 +6,7 @@
  *   PRODUCT  ATOM { ("*" | "/") ATOM }
  *   ATOM     NUMBER | NAME | "-" ATOM | "(" SUM ")"
  *
- * A NAME is letters, digits, _ and dots: "cycles", "cycles.again".
+ * A NAME is letters, digits, _ and dots: "cycles", "cycles.baseline".
  */
 #ifndef HINTBENCH_METER_FORMULA_H
 #define HINTBENCH_METER_FORMULA_H
@@ -23,7 +23,8 @@ typedef int formula_look_up(const void *data, const char *name, double *value, s
 
 /*
  * Works the formula out. Returns 0, or with `error` -EINVAL (its text makes no sense), what look_up() returned
- * (the first that failed), or -EDOM (a division by zero). An error of the text comes before every other.
+ * (the first that failed), or -EDOM (a division by zero). An error of the text comes before every other. `value` is set
+ * on success only.
  */
 int formula_value(const char *text, formula_look_up *look_up, const void *data, double *value,
                   struct error *error);

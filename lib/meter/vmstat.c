@@ -6,48 +6,31 @@
 
 #include "lib/base/textfile.h"
 
-static const char *const names[VMSTAT_ITEMS] = {
-    [NUMA_PTE_UPDATES] = "numa_pte_updates",
-    [NUMA_HUGE_PTE_UPDATES] = "numa_huge_pte_updates",
-    [NUMA_HINT_FAULTS] = "numa_hint_faults",
-    [NUMA_HINT_FAULTS_LOCAL] = "numa_hint_faults_local",
-    [NUMA_PAGES_MIGRATED] = "numa_pages_migrated",
-    [PGMIGRATE_SUCCESS] = "pgmigrate_success",
-    [PGMIGRATE_FAIL] = "pgmigrate_fail",
-    [PGREUSE] = "pgreuse",
-    [PSWPIN] = "pswpin",
-    [PSWPOUT] = "pswpout",
-};
-
-const char *vmstat_name(enum vmstat_item item)
-{
-	return names[item];
-}
-
-static void parse_line(struct vmstat *vmstat, char *line)
-{
-	char *space = strchr(line, ' ');
-	if (!space)
-		return;
-	*space = '\0';
-	for (int item = 0; item < VMSTAT_ITEMS; item++) {
-		if (strcmp(line, names[item]) == 0) {
-			vmstat->present[item] = true;
-			vmstat->count[item] = strtoull(space + 1, NULL, 10);
-			return;
-		}
-	}
-}
-
 int vmstat_read(struct vmstat *vmstat, struct error *error)
 {
-	char text[16384];
-	int length = textfile_read("/proc/vmstat", text, sizeof(text));
+	int length = textfile_read("/proc/vmstat", vmstat->text, sizeof(vmstat->text));
 	if (length < 0)
 		return error_set_errno(error, -length, "cannot read /proc/vmstat");
-	memset(vmstat, 0, sizeof(*vmstat));
-	char *rest = text, *line;
-	while ((line = strsep(&rest, "\n")))
-		parse_line(vmstat, line);
 	return 0;
+}
+
+/* A line a counter: its name, a space, its value. */
+bool vmstat_count(const struct vmstat *vmstat, const char *name, uint64_t *count)
+{
+	size_t length = strlen(name);
+	*count = 0;
+	for (const char *line = vmstat->text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, name, length) == 0 && line[length] == ' ') {
+			*count = strtoull(line + length, NULL, 10);
+			return true;
+		}
+	}
+	return false;
+}
+
+uint64_t vmstat_growth(const struct vmstat *before, const struct vmstat *after, const char *name)
+{
+	uint64_t first, last;
+	return vmstat_count(before, name, &first) && vmstat_count(after, name, &last) ? last - first : 0;
 }

@@ -8,29 +8,18 @@
 
 #include "lib/base/error.h"
 
-enum vmstat_item {
-	NUMA_PTE_UPDATES,      /* 4K pages armed, 512 a PMD */
-	NUMA_HUGE_PTE_UPDATES, /* PMDs changed; plain mprotect of a THP counts as well */
-	NUMA_HINT_FAULTS,
-	NUMA_HINT_FAULTS_LOCAL,
-	NUMA_PAGES_MIGRATED, /* base pages */
-	PGMIGRATE_SUCCESS,
-	PGMIGRATE_FAIL,
-	PGREUSE, /* write-protect faults resolved by reuse, in PTEs only */
-	PSWPIN,
-	PSWPOUT,
-	VMSTAT_ITEMS,
-};
-
+/* All counters at one time, as the kernel wrote them; to be asked by name. */
 struct vmstat {
-	bool present[VMSTAT_ITEMS]; /* whether this kernel has the counter */
-	uint64_t count[VMSTAT_ITEMS];
+	char text[16384];
 };
-
-/* The name of a counter as /proc/vmstat has it. */
-const char *vmstat_name(enum vmstat_item item);
 
 /* Reads the counters. Returns 0, or -errno with `error`. */
 int vmstat_read(struct vmstat *vmstat, struct error *error);
+
+/* The counter of that name ("numa_pte_updates"); false where this kernel does not have it, and `count` is 0. */
+bool vmstat_count(const struct vmstat *vmstat, const char *name, uint64_t *count);
+
+/* By how much the counter grew between two readings; 0 where this kernel does not have it. */
+uint64_t vmstat_growth(const struct vmstat *before, const struct vmstat *after, const char *name);
 
 #endif

@@ -104,16 +104,16 @@ static void mann_whitney_is_exact(void **state)
 	assert_true(stats_mann_whitney(a, 0, b, 4) == 1);
 }
 
-static struct figures counted(double *value, double events, double units)
+static struct boot_values counted(double *value, double events, double units)
 {
 	*value = events / units;
-	return (struct figures){.boots = 1, .values = value, .events = events, .units = units};
+	return (struct boot_values){.boots = 1, .values = value, .events = events, .units = units};
 }
 
 static enum verdict count_verdict(double base_events, double new_events, double units)
 {
 	double a, b;
-	struct figures base = counted(&a, base_events, units), new = counted(&b, new_events, units);
+	struct boot_values base = counted(&a, base_events, units), new = counted(&b, new_events, units);
 	return judge_counts(&base, &new).verdict;
 }
 
@@ -135,8 +135,8 @@ static void exact_is_equality(void **state)
 {
 	(void)state;
 	double base[] = {2251, 2251}, new[] = {2252, 2252}, torn[] = {2251, 2252};
-	struct figures a = {.boots = 2, .values = base}, b = {.boots = 2, .values = new};
-	struct figures c = {.boots = 2, .values = torn};
+	struct boot_values a = {.boots = 2, .values = base}, b = {.boots = 2, .values = new};
+	struct boot_values c = {.boots = 2, .values = torn};
 	assert_int_equal(judge_exact(&a, &a).verdict, VERDICT_SAME);
 	assert_int_equal(judge_exact(&a, &b).verdict, VERDICT_DIFFERENT);
 	assert_int_equal(judge_exact(&a, &c).verdict, VERDICT_UNCLEAR);
@@ -146,14 +146,20 @@ static void times_need_four_boots(void **state)
 {
 	(void)state;
 	double low[] = {10, 11, 12, 13}, high[] = {20, 21, 22, 23}, between[] = {9, 11.5, 12.5, 14};
-	struct figures a = {.boots = 3, .values = low}, b = {.boots = 3, .values = high};
+	struct boot_values a = {.boots = 3, .values = low}, b = {.boots = 3, .values = high};
 	assert_int_equal(judge_times(&a, &b).verdict, VERDICT_UNCLEAR);
 	assert_string_equal(judge_times(&a, &b).reason, "need >= 4 boots of each kernel");
 	a.boots = b.boots = 4;
 	assert_int_equal(judge_times(&a, &b).verdict, VERDICT_DIFFERENT);
 	b.values = between;
-	assert_int_equal(judge_times(&a, &b).verdict, VERDICT_SAME);
+	assert_int_equal(judge_times(&a, &b).verdict, VERDICT_UNCLEAR); /* nothing was shown to be the same */
+	assert_string_equal(judge_times(&a, &b).reason,
+	                    "no difference seen; they are not shown to be the same");
 	assert_true(judge_times(&a, &b).p > 0.05);
+	assert_int_equal(judge_times(&a, &a).verdict, VERDICT_UNCLEAR);
+	double equal[] = {7, 7, 7, 7};
+	a.values = b.values = equal;
+	assert_int_equal(judge_times(&a, &b).verdict, VERDICT_SAME);
 }
 
 int main(void)
