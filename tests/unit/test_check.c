@@ -410,7 +410,7 @@ static void one_claim_can_be_kept(void **state)
 	assert_int_equal(claims_keep(&claims, "folio", &error), 0);
 	assert_int_equal(claims.count, 1);
 	assert_string_equal(claims.items[0].name, "folio");
-	assert_string_equal(claims.items[0].patterns[0], "hint/map=anon/page=64k/*/outcome=migrate");
+	assert_string_equal(claims.items[0].words[0], "hint/map=anon/page=64k/*/outcome=migrate");
 	assert_int_equal(claims_keep(&claims, "stays", &error), -ENOENT);
 	assert_string_equal(error.text, CLAIMS " has no claim [stays]");
 	assert_int_equal(claims.count, 0);
