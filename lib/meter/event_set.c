@@ -28,7 +28,7 @@ static int add_text(char **text, const char *value, struct error *error)
 /* A name stands in formulas and in tables beside the counts of the suite, and is no other's. */
 static int check_name(const struct event_set *set, const char *name, struct error *error)
 {
-	bool taken = set->taken(name) || event_set_index(set, name, NULL) >= 0;
+	bool taken = (set->taken && set->taken(name)) || event_set_index(set, name, NULL) >= 0;
 	for (size_t i = 0; i < sizeof(own_names) / sizeof(own_names[0]); i++)
 		taken |= strcmp(name, own_names[i]) == 0;
 	for (size_t i = 0; i < set->metric_count; i++)

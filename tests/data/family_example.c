@@ -21,7 +21,7 @@ static int setup(struct pass *pass, struct error *error)
 	int advice = case_string(pass->c, &axis_advice) == advices[0] ? MADV_COLD : MADV_NORMAL;
 	if (madvise(pass->region.start, pass->region.bytes, advice) != 0)
 		return error_set_errno(error, errno, "madvise() failed");
-	pass_metric(pass, "advised", pass->region.bytes / BASE_PAGE_BYTES);
+	pass_count(pass, "advised", pass->region.bytes / BASE_PAGE_BYTES);
 	return 0;
 }
 

@@ -72,7 +72,7 @@ static void three_ways_to_count_faults_agree(void **state)
 		static const char *const events[] = {"page_faults", "minor_faults", "faults_seen"};
 		for (size_t e = 0; e < 3; e++) {
 			assert_int_equal(whole(c, "events", events[e], "count"), faults_of(c));
-			assert_int_equal(whole(c, "events", events[e], "again"), 0);
+			assert_int_equal(whole(c, "events", events[e], "baseline"), 0);
 			assert_int_equal(whole(c, "events", events[e], "running_ns"),
 			                 whole(c, "events", events[e], "enabled_ns"));
 			assert_true(whole(c, "events", events[e], "enabled_ns") > 0);

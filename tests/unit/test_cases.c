@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which cases there are, choosing among them, and their records; and that a family is a file and no more. */
+/* Which cases there are, planning them, and their records; and that a family is a file and no more. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,22 +8,27 @@
 #include <cmocka.h>
 #include <jansson.h>
 #include <regex.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/case_record.h"
+#include "bench/interrupt.h"
 #include "bench/pass.h"
+#include "bench/places.h"
 #include "bench/plan.h"
 #include "bench/runner.h"
 #include "lib/base/settings.h"
 #include "tests/data/family_example.c"
+#include "tests/data/family_touchers_example.c"
 #include "tests/support/private_run.h"
 
 static struct case_list all;
 static struct plan plan;
 static struct error error;
+static struct arena *arena; /* a test's */
 static bool has_run;
 
 static const struct bench_case *find_case(const char *name)
@@ -131,7 +136,7 @@ static void what_cannot_be_is_not_listed(void **state)
 	};
 	for (size_t p = 0; p < sizeof(patterns) / sizeof(patterns[0]); p++)
 		for (size_t i = 0; i < all.count; i++)
-			if (case_fits(all.items[i].name, patterns[p]))
+			if (selection_name_fits(all.items[i].name, patterns[p]))
 				fail_msg("%s fits %s", all.items[i].name, patterns[p]);
 }
 
@@ -161,27 +166,6 @@ static void families_are_in_order_and_say_what_they_are(void **state)
 		count++;
 	}
 	assert_in_range(count, 2, 100);
-}
-
-static void patterns_are_globs_or_beginnings(void **state)
-{
-	(void)state;
-	static const char *const name = "hint/map=anon/page=4k/access=write";
-	assert_true(case_fits(name, name));
-	assert_true(case_fits(name, "hint"));
-	assert_true(case_fits(name, "hint/map=anon"));
-	assert_true(case_fits(name, "hint/*"));
-	assert_true(case_fits(name, "*page=4k*"));
-	assert_true(case_fits(name, "*"));
-	assert_true(case_fits(name, "hint/map=[ab]non/*"));
-	assert_true(case_fits(name, "hint/map=?non/*"));
-	assert_false(case_fits(name, "hin"));
-	assert_false(case_fits(name, "hint/map=an"));
-	assert_false(case_fits(name, "map=anon"));
-	assert_false(case_fits(name, "page=4k*"));
-	assert_false(case_fits(name, "hint/"));
-	assert_false(case_fits(name, ""));
-	assert_false(case_fits(name, "hint/map=anon/page=4k/access=write/outcome=local"));
 }
 
 /* Plans the words, NULL after the last. */
@@ -215,7 +199,7 @@ static size_t overhead_count(void)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < all.count; i++)
-		count += case_fits(all.items[i].name, "overhead");
+		count += selection_name_fits(all.items[i].name, "overhead");
 	return count;
 }
 
@@ -223,7 +207,8 @@ static size_t overhead_count(void)
 static size_t planned_of(const char *pattern)
 {
 	for (size_t i = 0; i < plan.count; i++) {
-		bool fits = case_fits(plan.items[i].c->name, i < overhead_count() ? "overhead" : pattern);
+		bool fits =
+		    selection_name_fits(plan.items[i].c->name, i < overhead_count() ? "overhead" : pattern);
 		if (!fits)
 			fail_msg("planned as number %zu: %s", i, plan.items[i].c->name);
 	}
@@ -234,7 +219,7 @@ static size_t count_of(const char *pattern)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < all.count; i++)
-		count += case_fits(all.items[i].name, pattern);
+		count += selection_name_fits(all.items[i].name, pattern);
 	return count;
 }
 
@@ -271,6 +256,16 @@ static void a_pattern_of_several_is_enough(void **state)
 	/* Each once, though it fits both. */
 	assert_planned("fork", "fork/*");
 	assert_int_equal(planned_of("fork"), count_of("fork"));
+}
+
+static void exactly_one_case_can_be_planned(void **state)
+{
+	(void)state;
+	assert_planned("hint/map=anon/page=4k/access=write/outcome=migrate$");
+	assert_int_equal(plan.count, overhead_count() + 1);
+	assert_true(is_planned("hint/map=anon/page=4k/access=write/outcome=migrate"));
+	assert_planned("overhead/access=write$");
+	assert_int_equal(plan.count, overhead_count());
 }
 
 static void every_filter_must_fit(void **state)
@@ -399,7 +394,7 @@ static void jobs_limit_what_is_planned(void **state)
 	assert_int_equal(plan.count, overhead_count() + count_of("hint/map=anon") + count_of("fork"));
 	for (size_t i = overhead_count(); i < plan.count; i++) {
 		/* The first job that a case fits says how large it is. */
-		bool small = case_fits(plan.items[i].c->name, "hint/map=anon/page=4k");
+		bool small = selection_name_fits(plan.items[i].c->name, "hint/map=anon/page=4k");
 		assert_int_equal(plan.items[i].units, small ? 16 : 32);
 	}
 
@@ -480,36 +475,29 @@ static void foreign_migrations_are_no_failure(void **state)
 
 static const struct clock ns_clock = {.unit = CLOCK_NS, .ns_per_tick = 0.5};
 
-static const char *status_of(const json_t *record)
-{
-	return json_string_value(json_object_get(record, "status"));
-}
-
 static void status_tells_what_an_error_was(void **state)
 {
 	(void)state;
 	static const struct {
 		int err;
-		const char *status;
+		enum case_status status;
 	} table[] = {
-	    {0, "ok"},        {EAGAIN, "inconclusive"}, {ETIME, "inconclusive"},
-	    {ENOSYS, "skip"}, {ENODEV, "skip"},         {EOPNOTSUPP, "skip"},
-	    {EIO, "fail"},    {ETIMEDOUT, "fail"},      {ECHILD, "fail"},
+	    {0, CASE_OK},        {EAGAIN, CASE_INCONCLUSIVE}, {ETIME, CASE_INCONCLUSIVE},
+	    {ENOSYS, CASE_SKIP}, {ENODEV, CASE_SKIP},         {EOPNOTSUPP, CASE_SKIP},
+	    {EIO, CASE_FAIL},    {ETIMEDOUT, CASE_FAIL},      {ECHILD, CASE_FAIL},
 	};
 	const struct bench_case *c = find_case("overhead/access=write");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		struct measurement timed = {.units = 1}, counted = {.units = 1, .err = -table[i].err};
 		error_set(&counted.error, EIO, "because of %zu", i);
-		json_t *record = record_make(c, &counted, &timed, &ns_clock);
-		assert_string_equal(status_of(record), table[i].status);
-		assert_int_equal(json_object_get(record, "reason") != NULL, table[i].err != 0);
-		json_decref(record);
+		const struct record *record = case_record_make(arena, c, &counted, &timed, &ns_clock);
+		assert_int_equal(record->status, table[i].status);
+		assert_int_equal(record->reason != NULL, table[i].err != 0);
 		/* The timing pass counts as much. */
 		timed.err = -table[i].err;
 		counted.err = 0;
-		record = record_make(c, &counted, &timed, &ns_clock);
-		assert_string_equal(status_of(record), table[i].status);
-		json_decref(record);
+		record = case_record_make(arena, c, &counted, &timed, &ns_clock);
+		assert_int_equal(record->status, table[i].status);
 	}
 }
 
@@ -517,53 +505,51 @@ static void record_holds_what_was_measured(void **state)
 {
 	(void)state;
 	uint64_t touch_ticks[] = {8, 2, 4, 6}, write_ticks[] = {10, 10, 10, 10};
-	struct measurement counted = {
-	    .units = 2, .armed = true, .arm = {.pages = 12, .scans = 2, .seconds = 0.5}};
+	struct measurement counted = {.units = 2,
+	                              .armed = true,
+	                              .arm = {.pages = 12, .scans = 2, .seconds = 0.5},
+	                              .memory_node = 3,
+	                              .toucher_count = 2,
+	                              .touchers = {{4, 1}, {5, 1}}};
 	struct measurement timed = {.units = 2, .touches = 4, .timed_touch = true, .timed_write = true};
 	struct pass pass = {.m = &counted};
 	timed.touch_ticks = touch_ticks;
 	timed.write_ticks = write_ticks;
-	pass_metric(&pass, "hint_faults", 3);
-	pass_metric(&pass, "large", 1ULL << 60);
+	pass_count(&pass, "hint_faults", 3);
+	pass_count(&pass, "large", 1ULL << 60);
 	const struct bench_case *c = find_case("hint/map=anon/page=thp/access=read-write/outcome=local");
-	json_t *record = record_make(c, &counted, &timed, &ns_clock);
-	json_int_t count, large, n, scans;
-	double per_unit, least, most, write_median;
-	const char *unit, *name, *page, *share, *clock;
-	assert_int_equal(json_unpack(record, "{s:s, s:s, s:{s:s, s:s}, s:{s:{s:I, s:F}, s:{s:I}}, s:{s:I}}",
-	                             "name", &name, "unit", &unit, "params", "page", &page, "share", &share,
-	                             "metrics", "hint_faults", "count", &count, "per_unit", &per_unit,
-	                             "large", "count", &large, "arming", "scans", &scans),
-	                 0);
-	assert_int_equal(json_unpack(record, "{s:{s:{s:s, s:I, s:F, s:F}, s:{s:F}}}", "latency", "touch",
-	                             "clock", &clock, "n", &n, "min", &least, "max", &most, "write", "p50",
-	                             &write_median),
-	                 0);
-	assert_string_equal(name, c->name);
-	assert_string_equal(unit, "pmd");
-	assert_string_equal(page, "thp");
-	assert_string_equal(share, "none");
-	assert_string_equal(clock, "ns");
-	assert_int_equal(count, 3);
-	assert_true(per_unit == 1.5);
-	assert_true(large == 1LL << 60);
-	assert_int_equal(scans, 2);
-	assert_int_equal(n, 4);
+	const struct record *record = case_record_make(arena, c, &counted, &timed, &ns_clock);
+	assert_string_equal(record->name, c->name);
+	assert_string_equal(record->unit, "pmd");
+	assert_int_equal(record->units, 2);
+	assert_string_equal(record_param(record, "page"), "thp");
+	assert_string_equal(record_param(record, "share"), "none");
+	assert_int_equal(record_count(record, "hint_faults")->count, 3);
+	assert_true(record_count(record, "hint_faults")->per_unit == 1.5);
+	assert_true(record_count(record, "large")->count == 1ULL << 60);
+	assert_int_equal(record->arming->scans, 2);
+	assert_int_equal(record->memory_node, 3);
+	assert_int_equal(record->toucher_count, 2);
+	assert_int_equal(record->touchers[1].cpu, 5);
+	assert_int_equal(record->touchers[1].node, 1);
+	const struct latency *touch = record_latency(record, "touch");
+	assert_int_equal(touch->clock, CLOCK_NS);
+	assert_int_equal(touch->n, 4);
 	/* Ticks of half a nanosecond. */
-	assert_true(least == 1 && most == 4 && write_median == 5);
-	json_decref(record);
+	assert_true(touch->min == 1 && touch->max == 4 && record_latency(record, "write")->p50 == 5);
 }
 
 static void skipped_record_says_why(void **state)
 {
 	(void)state;
 	error_set(&error, ENODEV, "needs a second node");
-	json_t *record = record_skip(find_case("overhead/access=write"), &error);
-	assert_string_equal(status_of(record), "skip");
-	assert_string_equal(json_string_value(json_object_get(record, "reason")), "needs a second node");
-	assert_int_equal(json_object_size(json_object_get(record, "metrics")), 0);
-	assert_int_equal(json_object_size(json_object_get(record, "latency")), 0);
-	json_decref(record);
+	const struct record *record = case_record_skip(arena, find_case("overhead/access=write"), &error);
+	assert_int_equal(record->status, CASE_SKIP);
+	assert_string_equal(record->reason, "needs a second node");
+	assert_int_equal(record->count_count, 0);
+	assert_int_equal(record->latency_count, 0);
+	assert_int_equal(record->memory_node, -1);
+	assert_int_equal(record->toucher_count, 0);
 }
 
 #define EXAMPLE "example/map=anon/page=4k/access=read-write/advice=cold"
@@ -622,42 +608,132 @@ static bool lacks_rights(int err)
 	return err == -EPERM || err == -EACCES || err == -EROFS || err == -ENOSYS;
 }
 
-static void new_family_is_driven_and_timed(void **state)
+/* Runs the timing pass of a case; skips where that can't be. Returns 64 units' measurement. */
+static struct measurement *time_case(const char *name, struct runner *runner)
 {
-	(void)state;
-	struct runner runner;
-	assert_int_equal(runner_open(&runner, &error), 0);
+	assert_int_equal(runner_open(runner, &error), 0);
 	if (!has_run || settings_open(NULL, &error) != 0) {
-		runner_close(&runner);
+		runner_close(runner);
 		print_message("%s\n", NO_RUN_OF_ITS_OWN);
 		skip();
 	}
-	struct measurement *m = shared_measurement(64), counted = {.units = 64};
-	struct pass pass = {.c = find_case(EXAMPLE), .kind = PASS_TIME, .m = m};
-	run_timing_pass(&runner, &pass);
+	struct measurement *m = shared_measurement(64);
+	struct pass pass = {.c = find_case(name), .kind = PASS_TIME, .m = m};
+	run_timing_pass(runner, &pass);
 	assert_int_equal(settings_close(&error), 0);
-	runner_close(&runner);
+	runner_close(runner);
 	if (lacks_rights(m->err)) {
 		print_message("%s\n", m->error.text);
 		skip();
 	}
+	return m;
+}
+
+static void assert_timed(const struct measurement *m)
+{
 	if (m->err)
 		fail_msg("while %s: %s", m->doing, m->error.text);
 	assert_int_equal(m->units, 64);
 	assert_int_equal(m->touches, 64);
-	assert_string_equal(m->metrics[0].name, "advised");
-	assert_int_equal(m->metrics[0].count, 64);
 	for (size_t i = 0; i < 64; i++)
 		assert_true(m->touch_ticks[i] > 0 && m->write_ticks[i] > 0);
-	json_t *record = record_make(pass.c, &counted, m, &runner.clock);
-	assert_string_equal(status_of(record), "ok");
-	assert_int_equal(json_object_size(json_object_get(record, "latency")), 2);
-	json_decref(record);
+}
+
+static void new_family_is_set_up_and_timed(void **state)
+{
+	(void)state;
+	struct runner runner;
+	struct measurement *m = time_case(EXAMPLE, &runner), counted = {.units = 64};
+	assert_timed(m);
+	assert_string_equal(m->counts[0].name, "advised");
+	assert_int_equal(m->counts[0].count, 64);
+	assert_int_equal(m->toucher_count, 1);
+	const struct record *record = case_record_make(arena, find_case(EXAMPLE), &counted, m, &runner.clock);
+	assert_int_equal(record->status, CASE_OK);
+	assert_int_equal(record->latency_count, 2);
 	munmap(m, sizeof(*m) + 128 * sizeof(uint64_t));
 }
 
+/* In each toucher's thread. */
+static int look_where_it_runs(struct toucher *toucher, struct error *job_error)
+{
+	int cpu = sched_getcpu();
+	return cpu == toucher->cpu ? 0
+	                           : error_set(job_error, EIO, "on processor %d, not %d", cpu, toucher->cpu);
+}
+
+static int look_where_all_run(struct pass *pass, struct error *job_error)
+{
+	return team_do(&pass->team, look_where_it_runs, job_error);
+}
+
+/* A line in the family is all: the threads have processors of their own, and access all of the memory. */
+static void two_touchers_access_half_each(void **state)
+{
+	(void)state;
+	struct runner runner;
+	two_touchers.setup = look_where_all_run;
+	struct measurement *m = time_case("two-touchers/map=anon/page=4k/access=read-write", &runner);
+	two_touchers.setup = NULL;
+	if (m->err == -ENODEV) {
+		print_message("%s\n", m->error.text);
+		skip();
+	}
+	assert_timed(m);
+	assert_int_equal(m->toucher_count, 2);
+	assert_int_not_equal(m->touchers[0].cpu, m->touchers[1].cpu);
+	assert_int_equal(m->touchers[0].node, m->touchers[1].node);
+	munmap(m, sizeof(*m) + 128 * sizeof(uint64_t));
+}
+
+/* No unit is two touchers', and none is nobody's. */
+static void slices_are_whole_units(void **state)
+{
+	(void)state;
+	char memory[1];
+	uint64_t ticks[20];
+	struct measurement m = {.touch_ticks = ticks, .write_ticks = ticks + 10};
+	struct toucher touchers[3];
+	struct pass pass = {.m = &m,
+	                    .region = {.start = memory, .units = 5, .touches = 10, .touch_bytes = 4096}};
+	struct team team = {.pass = &pass, .touchers = touchers, .count = 3};
+	static const size_t touches[] = {2, 4, 4}, first[] = {0, 2, 6};
+	team_divide(&team);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(touchers[i].touches, touches[i]);
+		assert_ptr_equal(touchers[i].start, memory + first[i] * 4096);
+		assert_ptr_equal(touchers[i].touch_ticks, ticks + first[i]);
+		assert_ptr_equal(touchers[i].write_ticks, ticks + 10 + first[i]);
+	}
+}
+
+/* More threads than the node has processors. */
+static void touchers_without_processors_are_skipped(void **state)
+{
+	(void)state;
+	struct runner runner;
+	struct case_nodes nodes;
+	int cpus[TOUCHERS_MAX];
+	const struct bench_case *c = find_case("two-touchers/map=anon/page=4k/access=write");
+	assert_int_equal(runner_open(&runner, &error), 0);
+	int node = topology_node(&runner.topology, 0, &error);
+	assert_true(node >= 0);
+	int cpu_count = 0;
+	while (cpu_count < TOUCHERS_MAX &&
+	       topology_cpus(&runner.topology, node, cpu_count + 1, cpus, &error) == 0)
+		cpu_count++;
+	if (cpu_count < TOUCHERS_MAX && topology_node(&runner.topology, 1, NULL) < 0) {
+		two_touchers.touchers = cpu_count + 1;
+		int err = places_choose(c, &runner.topology, &nodes, cpus, &error);
+		two_touchers.touchers = 2;
+		assert_int_equal(err, -ENODEV);
+		assert_has(error.text, "processors on node");
+	}
+	runner_close(&runner);
+}
+
 /* Families whose process does not get to its end. */
-static int drive_into_a_crash(struct pass *pass, struct error *unused)
+static int set_up_crash(struct pass *pass, struct error *unused)
 {
 	(void)pass;
 	(void)unused;
@@ -667,12 +743,31 @@ static int drive_into_a_crash(struct pass *pass, struct error *unused)
 	return 0;
 }
 
-static int drive_for_ever(struct pass *pass, struct error *unused)
+static int set_up_for_ever(struct pass *pass, struct error *unused)
 {
 	(void)pass;
 	(void)unused;
 	for (;;)
 		pause();
+	return 0;
+}
+
+static int set_up_early_exit(struct pass *pass, struct error *unused)
+{
+	(void)pass;
+	(void)unused;
+	_exit(3);
+}
+
+/* What the program catches to end a run in order is not caught here. */
+static int set_up_signals(struct pass *pass, struct error *unused)
+{
+	static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGALRM, SIGTERM, SIGUSR1, SIGUSR2};
+	struct sigaction action;
+	(void)pass;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (sigaction(signals[i], NULL, &action) != 0 || action.sa_handler != SIG_IGN)
+			return error_set(unused, EIO, "signal %d is caught", signals[i]);
 	return 0;
 }
 
@@ -682,18 +777,19 @@ static bool is_interrupted(void)
 }
 
 /* Runs the example with another verb; NULL where it can't run here, or where it was interrupted. */
-static json_t *run_with(int (*verb)(struct pass *pass, struct error *error), bool interrupted, bool *ran)
+static const struct record *run_with(int (*verb)(struct pass *pass, struct error *error), bool interrupted,
+                                     double time_limit_sec, bool *ran)
 {
 	struct runner runner;
-	json_t *record = NULL;
+	const struct record *record = NULL;
 	assert_int_equal(runner_open(&runner, &error), 0);
 	*ran = has_run && runner_available(&runner, find_case(EXAMPLE), &error) == 0 &&
 	       settings_open(NULL, &error) == 0;
 	if (*ran) {
-		runner.time_limit_sec = 1;
+		runner.time_limit_sec = time_limit_sec;
 		runner.interrupted = interrupted ? is_interrupted : NULL;
 		example.setup = verb;
-		record = runner_run(&runner, find_case(EXAMPLE), 16);
+		record = runner_run(&runner, find_case(EXAMPLE), 16, arena);
 		example.setup = setup;
 		assert_int_equal(settings_close(&error), 0);
 	} else {
@@ -703,45 +799,63 @@ static json_t *run_with(int (*verb)(struct pass *pass, struct error *error), boo
 	return record;
 }
 
-static void run_must_say(int (*verb)(struct pass *pass, struct error *error), const char *status,
-                         const char *reason)
+/* Long enough for a process on any machine; and so short that one that hangs is over soon. */
+#define LONG_SEC  600
+#define SHORT_SEC 0.2
+
+static void run_must_say(int (*verb)(struct pass *pass, struct error *error), double time_limit_sec,
+                         enum case_status status, const char *reason)
 {
 	bool ran;
-	json_t *record = run_with(verb, false, &ran);
+	const struct record *record = run_with(verb, false, time_limit_sec, &ran);
 	if (!ran)
 		skip();
 	assert_non_null(record);
-	const char *said = json_string_value(json_object_get(record, "reason"));
-	if (strcmp(status_of(record), status) != 0)
-		fail_msg("%s: %s", status_of(record), said ? said : "");
+	if (record->status != status)
+		fail_msg("%s: %s", case_status_name(record->status), record->reason ? record->reason : "");
 	if (reason)
-		assert_has(said, reason);
-	json_decref(record);
+		assert_has(record->reason, reason);
 }
 
 static void case_runs_to_its_end(void **state)
 {
 	(void)state;
-	run_must_say(setup, "ok", NULL);
+	run_must_say(setup, LONG_SEC, CASE_OK, NULL);
 }
 
 static void crash_costs_a_case_alone(void **state)
 {
 	(void)state;
-	run_must_say(drive_into_a_crash, "fail", "died of signal 11 (Segmentation fault) while driving");
+	run_must_say(set_up_crash, LONG_SEC, CASE_FAIL,
+	             "died of signal 11 (Segmentation fault) while setting the case up");
 }
 
+static void early_exit_is_no_signal(void **state)
+{
+	(void)state;
+	run_must_say(set_up_early_exit, LONG_SEC, CASE_FAIL,
+	             "ended early, with status 3, while setting the case up");
+}
+
+static void case_has_no_handlers_of_the_run(void **state)
+{
+	(void)state;
+	interrupt_catch();
+	run_must_say(set_up_signals, LONG_SEC, CASE_OK, NULL);
+}
+
+/* Where it is by then depends on the machine. */
 static void hang_ends_at_the_time_limit(void **state)
 {
 	(void)state;
-	run_must_say(drive_for_ever, "fail", "it was still driving the kernel after 1 s");
+	run_must_say(set_up_for_ever, SHORT_SEC, CASE_FAIL, "it was still ");
 }
 
 static void interrupted_case_has_no_record(void **state)
 {
 	(void)state;
 	bool ran;
-	json_t *record = run_with(drive_for_ever, true, &ran);
+	const struct record *record = run_with(set_up_for_ever, true, LONG_SEC, &ran);
 	if (!ran)
 		skip();
 	assert_null(record);
@@ -757,18 +871,41 @@ static void unavailable_case_is_skipped_with_the_reason(void **state)
 	for (size_t i = 0; i < all.count; i++) {
 		if (runner_available(&runner, &all.items[i], &reason) == 0)
 			continue;
-		json_t *record = runner_run(&runner, &all.items[i], 1);
-		assert_string_equal(status_of(record), "skip");
-		assert_string_equal(json_string_value(json_object_get(record, "reason")), reason.text);
+		const struct record *record = runner_run(&runner, &all.items[i], 1, arena);
+		assert_int_equal(record->status, CASE_SKIP);
+		assert_string_equal(record->reason, reason.text);
 		assert_in_range(strlen(reason.text), 10, ERROR_BYTES - 2);
-		json_decref(record);
 	}
 	runner_close(&runner);
+}
+
+/* None of them ends the program, and none is lost; what nohup ignores stays ignored. */
+static void each_signal_is_noted(void **state)
+{
+	static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGALRM, SIGTERM, SIGUSR1, SIGUSR2};
+	(void)state;
+	for (size_t i = 0; i <= sizeof(signals) / sizeof(signals[0]); i++) {
+		bool nohup = i == sizeof(signals) / sizeof(signals[0]);
+		int number = nohup ? SIGHUP : signals[i], status;
+		pid_t pid = fork();
+		assert_true(pid >= 0);
+		if (pid == 0) {
+			signal(SIGHUP, nohup ? SIG_IGN : SIG_DFL);
+			interrupt_catch();
+			raise(number);
+			_exit(interrupt_came() == !nohup && interrupt_signal() == (nohup ? 0 : number) ? 0
+			                                                                               : 1);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		if (status != 0)
+			fail_msg("signal %d: status %x", number, status);
+	}
 }
 
 static int set_up_cases(void **state)
 {
 	(void)state;
+	arena = arena_new();
 	return cases_all(&all);
 }
 
@@ -777,6 +914,7 @@ static int tear_down_cases(void **state)
 	(void)state;
 	plan_free(&plan);
 	cases_free(&all);
+	arena_free(arena);
 	return all.count == 0 && !all.items ? 0 : -1;
 }
 
@@ -790,10 +928,10 @@ int main(void)
 	    cmocka_unit_test(what_cannot_be_is_not_listed),
 	    cmocka_unit_test(values_are_found_by_key_and_by_axis),
 	    cmocka_unit_test(families_are_in_order_and_say_what_they_are),
-	    cmocka_unit_test(patterns_are_globs_or_beginnings),
 	    cmocka_unit_test(nothing_asked_for_is_everything),
 	    cmocka_unit_test(overhead_comes_first_whatever_is_asked_for),
 	    cmocka_unit_test(a_pattern_of_several_is_enough),
+	    cmocka_unit_test(exactly_one_case_can_be_planned),
 	    cmocka_unit_test(every_filter_must_fit),
 	    cmocka_unit_test(units_are_the_size),
 	    cmocka_unit_test(what_is_unknown_is_named),
@@ -808,9 +946,15 @@ int main(void)
 	    cmocka_unit_test(record_holds_what_was_measured),
 	    cmocka_unit_test(skipped_record_says_why),
 	    cmocka_unit_test(new_family_is_there_by_its_file_alone),
-	    cmocka_unit_test(new_family_is_driven_and_timed),
+	    cmocka_unit_test(new_family_is_set_up_and_timed),
+	    cmocka_unit_test(two_touchers_access_half_each),
+	    cmocka_unit_test(slices_are_whole_units),
+	    cmocka_unit_test(touchers_without_processors_are_skipped),
 	    cmocka_unit_test(case_runs_to_its_end),
 	    cmocka_unit_test(crash_costs_a_case_alone),
+	    cmocka_unit_test(early_exit_is_no_signal),
+	    cmocka_unit_test(case_has_no_handlers_of_the_run),
+	    cmocka_unit_test(each_signal_is_noted),
 	    cmocka_unit_test(hang_ends_at_the_time_limit),
 	    cmocka_unit_test(interrupted_case_has_no_record),
 	    cmocka_unit_test(unavailable_case_is_skipped_with_the_reason),

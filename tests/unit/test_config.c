@@ -97,6 +97,27 @@ static void long_line_is_not_cut(void **state)
 	assert_string_equal(config.jobs[0].words[12], "fork");
 }
 
+/* inih keeps 49 bytes: two jobs whose names begin alike would be one. */
+static void long_names_are_refused(void **state)
+{
+	(void)state;
+	char text[256];
+	const char *path = in_folder("long.ini");
+	snprintf(text, sizeof(text), "[short]\nunits = 1\n\n[%049d]\n# nothing\nunits = 2\n", 0);
+	write_text(path, text);
+	refuse(path, -EINVAL, "long.ini:4: the name of a section is longer than 48 bytes");
+	snprintf(text, sizeof(text), "[%060d]\nunits = 2\n", 0);
+	write_text(path, text);
+	refuse(path, -EINVAL, "long.ini:1: the name of a section");
+	snprintf(text, sizeof(text), "[short]\n%060d = 2\n", 0);
+	write_text(path, text);
+	refuse(path, -EINVAL, "long.ini:2: the name of a key");
+	snprintf(text, sizeof(text), "[%048d]\nunits = 2\n", 0);
+	write_text(path, text);
+	load(path);
+	assert_int_equal(strlen(config.jobs[0].name), 48);
+}
+
 /* Writes a job with so many patterns, a line each. */
 static const char *job_of(int patterns)
 {
@@ -213,6 +234,7 @@ int main(void)
 	    test(errors_say_the_file_and_the_line),
 	    test(folder_is_no_job_file),
 	    test(long_line_is_not_cut),
+	    in_a_folder(long_names_are_refused),
 	    in_a_folder(job_has_room_for_many_words),
 	    in_a_folder(there_may_be_many_jobs),
 	    in_a_folder(file_from_another_system_is_read),
