@@ -83,8 +83,9 @@ deps:
 # The cross compiler and QEMU are installed, as root or with sudo; libraries and kernels go into the cache.
 arm64-deps: deps
 	$(Q)lab/deps.sh packages-arm64.txt
-	$(Q)lab/kernels/sysroot.sh --arch arm64
-	$(Q)lab/kernels/fetch.sh --arch arm64 bookworm bookworm-backports
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(BUILD)/hintbench lab sysroot --arch arm64
+	$(Q)$(BUILD)/hintbench lab fetch --arch arm64 bookworm bookworm-backports
 
 SYSROOT_ARM64 ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/hintbench/sysroot-arm64
 arm64:
@@ -115,7 +116,7 @@ check: deps
 
 # What is read goes below share/, what is run, with what it reads beside it, below libexec/.
 INSTALLED_DATA := configs plot lab/patches results/schema.json
-INSTALLED_PROGRAMS := lab/kernels lab/guests lab/bisect.sh lab/page.sh lab/pair.sh
+INSTALLED_PROGRAMS := lab/kernels lab/guests lab/bisect.sh lab/pair.sh lab/messages.sh lab/show.sh
 install: all
 	$(Q)$(MAKE) --no-print-directory install-files
 # As it was built: nothing is built here.

@@ -6,12 +6,13 @@
 #include "tests/support/cmocka_all.h"
 #include "tests/support/files.h"
 
-void write_tiny_kernel(const char *path, const char *console, const char *stream, int reset)
+static void write_kernel(const char *path, const char *release, const char *console, const char *stream, int reset)
 {
-	enum { CODE = 0x280, VERSION = 0x2e0, CONSOLE = 0x300, SETUP_SECTORS = 16, BYTES = 17 * 512 + 4096 };
+	enum { CODE = 0x280, CONSOLE = 0x300, VERSION = 0x2000, SETUP_SECTORS = 16, BYTES = 17 * 512 + 4096 };
 	static unsigned char image[BYTES];
 	size_t stream_at = CONSOLE + strlen(console) + 1;
-	assert_true(stream_at + strlen(stream) < (SETUP_SECTORS + 1) * 512);
+	assert_true(stream_at + strlen(stream) < VERSION);
+	assert_true(VERSION + strlen(release) + sizeof(" (test)") <= (SETUP_SECTORS + 1) * 512);
 
 	memset(image, 0, sizeof(image));
 	image[0x1f1] = SETUP_SECTORS;
@@ -23,7 +24,7 @@ void write_tiny_kernel(const char *path, const char *console, const char *stream
 	image[0x20f] = (VERSION - 0x200) >> 8;
 	image[0x211] = 1; /* loaded high */
 	memcpy(image + 0x22c, "\xff\xff\xff\x37", 4);
-	strcpy((char *)image + VERSION, "0.0.1-tiny (test)");
+	strcat(strcpy((char *)image + VERSION, release), " (test)");
 	strcpy((char *)image + CONSOLE, console);
 	strcpy((char *)image + stream_at, stream);
 
@@ -67,4 +68,14 @@ void write_tiny_kernel(const char *path, const char *console, const char *stream
 	};
 	memcpy(image + CODE, code, sizeof(code));
 	write_file(path, image, sizeof(image));
+}
+
+void write_tiny_kernel(const char *path, const char *console, const char *stream, int reset)
+{
+	write_kernel(path, "0.0.1-tiny", console, stream, reset);
+}
+
+void write_kernel_of_release(const char *path, const char *release)
+{
+	write_kernel(path, release, "", "", 1);
 }

@@ -10,4 +10,7 @@
  */
 void write_tiny_kernel(const char *path, const char *console, const char *stream, int reset);
 
+/* The same, silent, for one that says it is of this release; the other is of 0.0.1-tiny. */
+void write_kernel_of_release(const char *path, const char *release);
+
 #endif
