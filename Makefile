@@ -27,7 +27,7 @@ UNIT_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c te
 Q := $(if $(V),,@)
 say = @printf '  %-7s %s\n' $(1) $(2)
 
-.PHONY: all arm64 arm64-deps demo pair check unit-tests deps install format clean
+.PHONY: all arm64 arm64-deps demo pair check unit-tests deps install schema format clean
 PLUGIN := $(BUILD)/lab/profile/plugin.so
 all: $(BUILD)/hintbench $(PLUGIN)
 
@@ -101,6 +101,10 @@ install: all
 	$(Q)install -D -m 644 $(PLUGIN) $(DESTDIR)$(DATADIR)/lab/profile/plugin.so
 	$(Q)if test -x build-arm64/hintbench; then \
 		install -D -m 755 build-arm64/hintbench $(DESTDIR)$(DATADIR)/build-arm64/hintbench; fi
+
+# After a change of the catalogue of metrics, lib/analysis/metrics.c.
+schema: $(BUILD)/hintbench
+	$(Q)$(BUILD)/hintbench list --metrics --json | results/schema.py results/schema.json
 
 format:
 	$(Q)clang-format -i $$(find bench lib cli lab tests -name '*.[ch]')

@@ -13,9 +13,10 @@
 	{                                                                                          \
 		.name = (name_), .what = (what_), .kind = METRIC_OUTCOME, .better = BETTER_NEITHER \
 	}
-#define MACHINE(name_, what_)                                                                      \
-	{                                                                                          \
-		.name = (name_), .what = (what_), .kind = METRIC_MACHINE, .better = BETTER_NEITHER \
+#define MACHINE(name_, what_)                                                                    \
+	{                                                                                        \
+		.name = (name_), .what = what_ ", of the whole machine", .kind = METRIC_MACHINE, \
+		.better = BETTER_NEITHER                                                         \
 	}
 #define TIME(latency_, value_, which_, what_, short_name_, shown_)                                          \
 	{                                                                                                   \
@@ -117,10 +118,13 @@ static struct figure count_figure(const struct record *record, const struct metr
 	                       .unit = record->unit};
 }
 
-/* Of names that several have, the suite's own count goes first, since an event set can call its events anything. */
-bool figure_find(const struct record *record, const char *name, struct figure *figure)
+/*
+ * `metric` is the name's row, or NULL. Of names that several have, the suite's own count goes first, since an event set can
+ * call its events anything.
+ */
+static bool find_figure(const struct record *record, const char *name, const struct metric *metric,
+                        struct figure *figure)
 {
-	const struct metric *metric = metric_find(name);
 	const struct count *count = record_count(record, name);
 	const struct latency *latency =
 	    metric && metric->kind == METRIC_TIME ? record_latency(record, metric->latency) : NULL;
@@ -148,6 +152,11 @@ bool figure_find(const struct record *record, const char *name, struct figure *f
 	return count || latency || event || derived;
 }
 
+bool figure_find(const struct record *record, const char *name, struct figure *figure)
+{
+	return find_figure(record, name, metric_find(name), figure);
+}
+
 /* The figures as they are found. */
 struct gathering {
 	const struct record *record;
@@ -155,10 +164,10 @@ struct gathering {
 	size_t room, count;
 };
 
-static void gather(struct gathering *gathering, const char *name)
+static void gather(struct gathering *gathering, const char *name, const struct metric *metric)
 {
 	struct figure figure;
-	if (!figure_find(gathering->record, name, &figure))
+	if (!find_figure(gathering->record, name, metric, &figure))
 		return;
 	if (gathering->count < gathering->room)
 		gathering->figures[gathering->count] = figure;
@@ -169,19 +178,19 @@ size_t figures_of(const struct record *record, struct figure *figures, size_t ro
 {
 	struct gathering gathering = {.record = record, .figures = figures, .room = room};
 	for (const struct metric *metric = metrics; metric->name; metric++)
-		gather(&gathering, metric->name);
+		gather(&gathering, metric->name, metric);
 	for (size_t i = 0; i < record->count_count; i++)
 		if (!metric_find(record->counts[i].name))
-			gather(&gathering, record->counts[i].name);
+			gather(&gathering, record->counts[i].name, NULL);
 	for (size_t i = 0; i < record->event_count; i++) {
 		const char *name = record->events[i].name;
 		if (!metric_find(name) && !record_count(record, name))
-			gather(&gathering, name);
+			gather(&gathering, name, NULL);
 	}
 	for (size_t i = 0; i < record->derived_count; i++) {
 		const char *name = record->derived[i].name;
 		if (!metric_find(name) && !record_count(record, name) && !record_event(record, name))
-			gather(&gathering, name);
+			gather(&gathering, name, NULL);
 	}
 	return gathering.count;
 }

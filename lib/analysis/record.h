@@ -54,9 +54,10 @@ struct latency {
 /* An event of an event set, over all accesses of the case. */
 struct event_count {
 	const char *name;
-	uint64_t count;    /* as the kernel told it: neither scaled nor corrected */
-	double per_unit;   /* count / units */
-	uint64_t baseline; /* over the same accesses made again, when no fault comes: what the loop and the switching cost */
+	uint64_t count;  /* as the kernel told it: neither scaled nor corrected */
+	double per_unit; /* count / units */
+	/* Over the same accesses made again, when no fault comes: what the loop and the switching cost. */
+	uint64_t baseline;
 	uint64_t enabled_ns, running_ns; /* switched on, and of that on a counter */
 };
 
@@ -84,9 +85,9 @@ struct record {
 	struct parameter *params;
 	size_t param_count;
 	enum case_status status;
-	const char *reason; /* for every status but ok; else NULL */
-	const char *unit;   /* what takes one hint fault: "page", "pmd" or "folio" */
-	uint64_t units;     /* 0 where the case did not get as far as its memory */
+	const char *reason;          /* for every status but ok; else NULL */
+	const char *unit;            /* what takes one hint fault: "page", "pmd" or "folio" */
+	uint64_t units;              /* 0 where the case did not get as far as its memory */
 	const struct arming *arming; /* NULL where nothing was armed */
 	int memory_node;             /* where the memory was before the accesses; -1 where that is not told */
 	struct toucher_place *touchers; /* in the order of their slices of the memory */
@@ -95,6 +96,7 @@ struct record {
 	size_t count_count;
 	struct latency *latencies;
 	size_t latency_count;
+	/* NULL where no event set was asked for: then the file has neither field. */
 	struct event_count *events;
 	size_t event_count;
 	struct derived *derived;

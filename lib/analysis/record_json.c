@@ -384,6 +384,15 @@ static void read_latencies(struct record *record, const struct fields *fields, e
 	}
 }
 
+/* When version 1 of the schema was new, its name was `again`. */
+static uint64_t read_baseline(const struct fields *event)
+{
+	bool old = fields_have(event, "again");
+	if (old && fields_have(event, "baseline"))
+		fields_fail(event, NULL, "has both a baseline and its old name, again");
+	return read_count(event, old ? "again" : "baseline");
+}
+
 static void read_events(struct record *record, const struct fields *fields)
 {
 	const char *name;
@@ -400,8 +409,7 @@ static void read_events(struct record *record, const struct fields *fields)
 		event->name = arena_copy(fields->reading->arena, name);
 		event->count = read_count(&object, "count");
 		event->per_unit = read_per_unit(&object, event->count, record->units);
-		/* Until it had a name of its own, it was called `again`. */
-		event->baseline = read_count(&object, fields_have(&object, "again") ? "again" : "baseline");
+		event->baseline = read_baseline(&object);
 		event->enabled_ns = read_count(&object, "enabled_ns");
 		event->running_ns = read_count(&object, "running_ns");
 	}

@@ -40,7 +40,7 @@ const struct record *result_set_best_record(const struct result_set *set, const 
 
 /*
  * The names of all cases of all sets, in the order in which they first appear, and how many. The array is to be freed, the
- * strings are the results'.
+ * strings are the results'. NULL where memory ran out.
  */
 const char **result_sets_case_names(const struct result_set *sets, size_t count, size_t *name_count);
 
