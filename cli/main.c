@@ -16,6 +16,7 @@ static const struct command {
     {"list", "what there is, and whether it can run here", command_list},
     {"run", "measure, and write a result file", command_run},
     {"compare", "say what differs between result files", command_compare},
+    {"report", "write a page of what differs", command_report},
     {"plot", "draw result files", command_plot},
     {"check", "hold claims about the kernel against result files", command_check},
     {"doctor", "what of this machine would spoil a run, and the remedy", command_doctor},

@@ -2,29 +2,36 @@
 #include "cli/table.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
+
+#include "cli/escape.h"
 
 #define COLUMN_GAP   2
 #define TITLE_INDENT 4
 
 void table_cell(struct table *table, const char *format, ...)
 {
-	char **cells = reallocarray(table->cells, table->cells_used + 1, sizeof(*cells));
-	if (!cells)
-		return;
-	va_list args;
+	va_list args, again;
+	if (!table->arena)
+		table->arena = arena_new();
+	if (table->cells_used == table->cells_room) {
+		char **cells = table->cells;
+		table->cells_room = table->cells_room > 0 ? 2 * table->cells_room : 64;
+		table->cells = arena_alloc(table->arena, table->cells_room * sizeof(*cells));
+		for (size_t i = 0; i < table->cells_used; i++)
+			table->cells[i] = cells[i];
+	}
 	va_start(args, format);
-	table->cells = cells;
-	if (vasprintf(&cells[table->cells_used], format, args) < 0)
-		cells[table->cells_used] = NULL;
-	table->cells_used++;
+	va_copy(again, args);
+	size_t bytes = (size_t)vsnprintf(NULL, 0, format, args) + 1;
+	char *text = table->cells[table->cells_used++] = arena_alloc(table->arena, bytes);
+	vsnprintf(text, bytes, format, again);
+	va_end(again);
 	va_end(args);
 }
 
 static const char *cell(const struct table *table, size_t line, size_t column)
 {
-	const char *text = table->cells[line * table->columns + column];
-	return text ? text : "";
+	return table->cells[line * table->columns + column];
 }
 
 /* How many columns of a terminal UTF-8 text takes, as long as no character is wide. */
@@ -59,11 +66,8 @@ size_t table_width(const struct table *table)
 
 void table_clear(struct table *table)
 {
-	for (size_t i = 0; i < table->cells_used; i++)
-		free(table->cells[i]);
-	free(table->cells);
-	table->cells = NULL;
-	table->cells_used = 0;
+	arena_free(table->arena);
+	*table = (struct table){.columns = table->columns, .align = table->align};
 }
 
 static void print_text_line(const struct table *table, size_t line, const size_t *widths, FILE *out)
@@ -72,7 +76,8 @@ static void print_text_line(const struct table *table, size_t line, const size_t
 	for (size_t column = 0; column < table->columns; column++) {
 		const char *text = cell(table, line, column);
 		if (table->align[column] == 't') {
-			fprintf(out, "%s\n", text);
+			print_plain(text, out);
+			fputc('\n', out);
 			blanks = TITLE_INDENT;
 			continue;
 		}
@@ -80,7 +85,8 @@ static void print_text_line(const struct table *table, size_t line, const size_t
 		if (table->align[column] == 'r')
 			blanks += padding;
 		if (*text) {
-			fprintf(out, "%*s%s", (int)blanks, "", text);
+			fprintf(out, "%*s", (int)blanks, "");
+			print_plain(text, out);
 			blanks = 0;
 		}
 		if (table->align[column] != 'r')
@@ -94,8 +100,7 @@ static void print_markdown_line(const struct table *table, size_t line, FILE *ou
 {
 	for (size_t column = 0; column < table->columns; column++) {
 		fputs(column == 0 ? "| " : " | ", out);
-		for (const char *c = cell(table, line, column); *c; c++)
-			fprintf(out, *c == '|' ? "\\%c" : "%c", *c);
+		print_markdown(cell(table, line, column), out);
 	}
 	fputs(" |\n", out);
 	if (line > 0)

@@ -7,15 +7,18 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "lib/base/arena.h"
+
 struct table {
 	size_t columns;
 	const char
 	    *align; /* a character a column: 'l' or 'r', or 't': on a line of its own above the others */
-	size_t cells_used;
+	struct arena *arena;
+	size_t cells_used, cells_room;
 	char **cells; /* line by line */
 };
 
-/* The first line that is added is the heading. Each cell is copied; a missing memory leaves it empty. */
+/* The first line that is added is the heading. Each cell is copied. */
 void table_cell(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* How many columns of a terminal its widest line takes; that of a column 't' doesn't count. */

@@ -3,22 +3,18 @@
 #ifndef HINTBENCH_CLI_COMPARE_CELLS_H
 #define HINTBENCH_CLI_COMPARE_CELLS_H
 
-#include <jansson.h>
-
-#include "cli/compare/view.h"
+#include "cli/compare/tables.h"
 
 struct cell {
-	const char
-	    *mark; /* the verdict: "=" equal, "→" different, "~" nothing can be told; "" without a base */
-	char value[96];  /* "–" or the case's status where there is none */
-	char delta[128]; /* against the base; the number of a note where something is missing */
+	const char *mark; /* the verdict: "=" same, "→" different, "~" unclear; "" without a base */
+	char value[96];   /* "–" or the case's status where there is none */
+	char delta[256];  /* against the base; the number of a note where something is missing */
 };
 
-/* The cell of `figure`, a row or an unpaired figure; of what is missing where it is null. */
-void compare_cell(struct view *view, size_t kernel, const char *case_name, const char *metric,
-                  const json_t *figure, struct cell *cell);
+/* The cell of a line; what is missing becomes a note. */
+struct cell table_cell_of(struct tables *tables, size_t kernel, const struct line *line);
 
-/* The geometric mean of new / base in a table, as a change. */
-void geomean_cell(const json_t *group, size_t kernel, struct cell *cell);
+/* The geometric mean of new / base of a metric, as a change. False where there is none. */
+bool geomean_cell(const struct comparison *comparison, size_t kernel, const char *metric, struct cell *cell);
 
 #endif

@@ -1,152 +1,186 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/compare/prose.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "cli/compare/headings.h"
+#include "cli/compare/tally.h"
+#include "cli/escape.h"
 
 #define LINE_WIDTH 110
 
-static void print_side(const struct view *view, size_t number, const json_t *side)
+void print_text(const struct tables *tables, const char *before, const char *text, const char *after)
 {
-	const json_t *kernel = json_object_get(side, "kernel");
-	const char *label = string_at(side, "label"), *heading = view->headings[number];
-	char role[32];
-	view_role(view, number, role, sizeof(role));
-	fprintf(view->out, "%s%-4s  ", view->markdown ? "- " : "", role);
-	if (strcmp(heading, label) != 0 && strcmp(heading, role) != 0)
-		fprintf(view->out, "%s: ", heading);
-	fputs(label, view->out);
-	if (strcmp(label, string_at(kernel, "release")) != 0)
-		fprintf(view->out, ", %s", string_at(kernel, "release"));
-	fprintf(view->out, ", %s\n      %s: ", string_at(kernel, "version"), string_at(side, "file"));
-	if (strcmp(string_at(side, "clock"), "none") == 0)
-		fputs("no clock", view->out);
+	fputs(before, tables->out);
+	(tables->markdown ? print_markdown : print_plain)(text, tables->out);
+	fputs(after, tables->out);
+}
+
+static const char *bullet(const struct tables *tables)
+{
+	return tables->markdown ? "- " : "";
+}
+
+static void print_kernel(const struct tables *tables, size_t number)
+{
+	const struct result_set *set = &tables->comparison->sets[number];
+	const struct context_kernel *kernel = &result_set_context(set)->kernel;
+	const char *role = kernel_role(tables->comparison, number, tables->arena);
+	const char *heading = tables->headings[number];
+	enum clock_unit clock = result_set_clock(set);
+	fprintf(tables->out, "%s%-4s  ", bullet(tables), role);
+	if (strcmp(heading, set->label) != 0 && strcmp(heading, role) != 0)
+		print_text(tables, "", heading, ": ");
+	print_text(tables, "", set->label, "");
+	if (strcmp(set->label, kernel->release) != 0)
+		print_text(tables, ", ", kernel->release, "");
+	print_text(tables, ", ", kernel->version, "");
+	print_text(tables, "\n      ", set->spec, ": ");
+	if (clock == CLOCK_NONE)
+		fputs("no clock", tables->out);
 	else
-		fprintf(view->out, "clock in %s", string_at(side, "clock"));
-	fprintf(view->out, ", %s, %.0f boot%s\n",
-	        json_is_true(json_object_get(side, "exact")) ? "exact" : "with noise",
-	        number_at(side, "boots"), number_at(side, "boots") > 1 ? "s" : "");
+		fprintf(tables->out, "clock in %s", clock_unit_name(clock));
+	fprintf(tables->out, ", %s, %zu boot%s\n", result_set_exact(set) ? "exact" : "with noise", set->boots,
+	        set->boots > 1 ? "s" : "");
 }
 
 /* "title  key=value key=value …", broken into lines. */
-static void print_values(const struct view *view, const char *title, const json_t *values)
+static void print_common(const struct tables *tables, const char *title, const char *part)
 {
 	size_t column = 0;
-	const char *key, *bullet = *title == ' ' ? "  " : "- ";
-	json_t *value;
-	json_object_foreach ((json_t *)values, key, value) {
-		if (json_is_null(value))
+	for (size_t i = 0; i < tables->comparison->common_count; i++) {
+		const struct common_value *common = &tables->comparison->common[i];
+		if (strcmp(common->part, part) != 0 || !common->value)
 			continue;
-		char *text = json_is_string(value) ? strdup(json_string_value(value))
-		                                   : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-		size_t length = strlen(key) + (text ? strlen(text) : 0) + 2;
+		size_t length = strlen(common->key) + strlen(common->value) + 2;
 		if (column == 0) {
-			fprintf(view->out, "%s%s", view->markdown ? bullet : "", title);
+			const char *start = *title == ' ' ? "  " : "- ";
+			fprintf(tables->out, "%s%s", tables->markdown ? start : "", title);
 			column = strlen(title);
 		} else if (column + length > LINE_WIDTH) {
-			fprintf(view->out, "\n%*s", (int)strlen(title), "");
+			fprintf(tables->out, "\n%*s", (int)strlen(title), "");
 			column = strlen(title);
 		}
-		fprintf(view->out, " %s=%s", key, text ? text : "");
+		print_text(tables, " ", common->key, "=");
+		print_text(tables, "", common->value, "");
 		column += length;
-		free(text);
 	}
 	if (column > 0)
-		fputc('\n', view->out);
+		fputc('\n', tables->out);
 }
 
-void print_top(const struct view *view)
+void print_top(const struct tables *tables)
 {
-	const json_t *common = json_object_get(view->doc, "common"), *value;
-	size_t index;
-	print_side(view, 0, json_object_get(view->doc, "base"));
-	json_array_foreach (json_object_get(view->doc, "new"), index, value)
-		print_side(view, index + 1, value);
-	print_values(view, "all: ", json_object_get(common, "settings"));
-	print_values(view, "     ", json_object_get(common, "machine"));
-	print_values(view, "     ", json_object_get(common, "suite"));
-	json_array_foreach (json_object_get(view->doc, "notes"), index, value)
-		fprintf(view->out, "%snote: %s\n", view->markdown ? "- " : "", json_string_value(value));
-	if (view->shared && *view->shared)
-		fprintf(view->out, "%severy case below: %s\n", view->markdown ? "- " : "", view->shared);
+	const struct comparison *comparison = tables->comparison;
+	for (size_t i = 0; i < comparison->set_count; i++)
+		print_kernel(tables, i);
+	print_common(tables, "all: ", "settings");
+	print_common(tables, "     ", "machine");
+	print_common(tables, "     ", "suite");
+	for (size_t i = 0; i < comparison->note_count; i++) {
+		fprintf(tables->out, "%snote: ", bullet(tables));
+		print_text(tables, "", comparison->notes[i], "\n");
+	}
+	if (*tables->shared) {
+		fprintf(tables->out, "%severy case below: ", bullet(tables));
+		print_text(tables, "", tables->shared, "\n");
+	}
 }
 
-static size_t count_verdict(const json_t *rows, size_t kernel, const char *verdict)
+/* Of everything that was compared, whatever of it is shown. */
+static void print_counts(const struct tables *tables)
 {
-	size_t index, count = 0;
-	json_t *row;
-	json_array_foreach (rows, index, row)
-		count += (size_t)number_at(row, "new_index") + 1 == kernel &&
-		         strcmp(string_at(row, "verdict"), verdict) == 0;
-	return count;
-}
-
-static void print_counts(const struct view *view)
-{
-	for (size_t i = 1; i < view->kernels; i++) {
-		size_t same = count_verdict(view->rows, i, "same");
-		size_t different = count_verdict(view->rows, i, "different");
-		size_t unclear = count_verdict(view->rows, i, "unclear");
-		fprintf(view->out, "%s%s: %zu of %zu rows same, %zu different", view->markdown ? "- " : "",
-		        view_label(view, i), same, same + different + unclear, different);
+	const struct comparison *comparison = tables->comparison;
+	for (size_t i = 1; i < comparison->set_count; i++) {
+		size_t same = comparison_count(comparison, i, VERDICT_SAME);
+		size_t different = comparison_count(comparison, i, VERDICT_DIFFERENT);
+		size_t unclear = comparison_count(comparison, i, VERDICT_UNCLEAR);
+		print_text(tables, bullet(tables), comparison->sets[i].label, "");
+		fprintf(tables->out, ": %zu of %zu figures same, %zu different", same,
+		        same + different + unclear, different);
 		if (unclear > 0)
-			fprintf(view->out, ", %zu unclear", unclear);
-		fputc('\n', view->out);
+			fprintf(tables->out, ", %zu unclear", unclear);
+		if (filter_is_active(tables->view->filter))
+			fprintf(tables->out, " (of all %zu cases)", comparison->case_count);
+		fputc('\n', tables->out);
 	}
 }
 
-/* Why rows are unclear: each reason once, with how many. */
-static void print_reasons(const struct view *view)
+/* Calls `add` for every judged cell of what is shown. */
+static void for_each_judged(const struct tables *tables, struct tally *tally,
+                            void (*add)(const struct tables *tables, struct tally *tally,
+                                        const struct compared_figure *figure,
+                                        const struct compared_cell *cell))
 {
-	json_t *reasons = json_object(), *value;
-	size_t index;
-	const char *reason;
-	json_array_foreach (view->rows, index, value) {
-		reason = string_at(value, "reason");
-		if (*reason)
-			json_object_set_new(
-			    reasons, reason,
-			    json_integer(json_integer_value(json_object_get(reasons, reason)) + 1));
-	}
-	json_object_foreach (reasons, reason, value)
-		fprintf(view->out, "%s~ in %lld rows: %s\n", view->markdown ? "- " : "",
-		        (long long)json_integer_value(value), reason);
-	json_decref(reasons);
+	const struct filter *filter = tables->view->filter;
+	for (const struct compared_case *compared = NULL; (compared = filter_next(filter, compared));)
+		for (size_t i = 0; i < compared->figure_count; i++)
+			for (size_t kernel = 1; kernel < tables->comparison->set_count; kernel++)
+				if (filter_shows_figure(filter, &compared->figures[i]) &&
+				    compared->figures[i].cells[kernel].judged)
+					add(tables, tally, &compared->figures[i],
+					    &compared->figures[i].cells[kernel]);
 }
 
-/* Metrics that differ, but are not in the tables above. */
-static void print_hidden(const struct view *view)
+static void add_reason(const struct tables *tables, struct tally *tally, const struct compared_figure *figure,
+                       const struct compared_cell *cell)
 {
-	json_t *hidden = json_object(), *value;
-	size_t index;
+	if (cell->reason && groups_have(&tables->groups, tables->view->filter, figure))
+		tally_add(tally, cell->reason, tables->arena);
+}
+
+static void add_hidden(const struct tables *tables, struct tally *tally, const struct compared_figure *figure,
+                       const struct compared_cell *cell)
+{
+	if (cell->verdict == VERDICT_DIFFERENT && !groups_have(&tables->groups, tables->view->filter, figure))
+		tally_add(tally, figure->name, tables->arena);
+}
+
+/* Why figures in the tables are unclear: each reason once, with how many. */
+static void print_reasons(const struct tables *tables)
+{
+	struct tally reasons = {0};
+	for_each_judged(tables, &reasons, add_reason);
+	for (const struct tallied *reason = reasons.first; reason; reason = reason->next) {
+		fprintf(tables->out, "%s~ in %zu figures above: ", bullet(tables), reason->count);
+		print_text(tables, "", reason->text, "\n");
+	}
+	tally_release(&reasons);
+}
+
+/* Metrics that differ, but are not in the tables. */
+static void print_hidden(const struct tables *tables)
+{
+	struct tally hidden = {0};
+	const char *separator = "also different, not shown: ";
 	size_t column = 0;
-	const char *metric, *separator = "also different, not shown: ";
-	json_array_foreach (json_object_get(view->doc, "rows"), index, value) {
-		metric = string_at(value, "metric");
-		if (strcmp(string_at(value, "verdict"), "different") == 0 && !view_is_first_metric(metric))
-			json_object_set_new(
-			    hidden, metric,
-			    json_integer(json_integer_value(json_object_get(hidden, metric)) + 1));
-	}
-	json_object_foreach (hidden, metric, value) {
-		column += (size_t)fprintf(view->out, "%s%s (%lld)", separator, metric,
-		                          (long long)json_integer_value(value));
+	for_each_judged(tables, &hidden, add_hidden);
+	for (const struct tallied *metric = hidden.first; metric; metric = metric->next) {
+		print_text(tables, separator, metric->text, "");
+		column += strlen(separator) + strlen(metric->text);
+		column += (size_t)fprintf(tables->out, " (%zu)", metric->count);
 		separator = column > LINE_WIDTH - 20 ? ",\n  " : ", ";
 		column = column > LINE_WIDTH - 20 ? 0 : column;
 	}
-	if (json_object_size(hidden) > 0)
-		fputs("; see them with --metric NAME\n", view->out);
-	json_decref(hidden);
+	if (hidden.first)
+		fputs("; see them with --metric NAME\n", tables->out);
+	tally_release(&hidden);
 }
 
-void print_summary(const struct view *view)
+void print_summary(const struct tables *tables)
 {
-	fputc('\n', view->out);
-	if (json_array_size(view->rows) == 0)
-		fputs("nothing to compare: no case is ok on both sides\n", view->out);
-	else
-		print_counts(view);
-	print_reasons(view);
-	if (!view->chosen)
-		print_hidden(view);
+	const struct filter *filter = tables->view->filter;
+	fputc('\n', tables->out);
+	if (filter_count(filter, VERDICT_SAME).judged == 0)
+		fprintf(tables->out, "nothing to compare: no %scase is ok on both sides\n",
+		        filter_is_active(filter) ? "chosen " : "");
+	else if (!filter_next(filter, NULL))
+		fputs("no figure differs\n", tables->out);
+	if (comparison_count(tables->comparison, 0, VERDICT_SAME) +
+	        comparison_count(tables->comparison, 0, VERDICT_DIFFERENT) +
+	        comparison_count(tables->comparison, 0, VERDICT_UNCLEAR) >
+	    0)
+		print_counts(tables);
+	print_reasons(tables);
+	print_hidden(tables);
 }
