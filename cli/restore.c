@@ -14,12 +14,15 @@ int command_restore(int argc, char **argv)
 	size_t restored;
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	int err = settings_open(&restored, &error);
+	size_t discarded = settings_discarded();
 	if (!err)
 		err = settings_close(&error);
 	if (err) {
 		bad_input("%s", error.text);
 		return err == -EACCES ? EXIT_CANNOT_RUN : EXIT_BAD_INPUT;
 	}
+	if (discarded)
+		printf("%zu settings of another boot are gone with it\n", discarded);
 	printf("%zu settings put back\n", restored);
 	return EXIT_DONE;
 }

@@ -65,10 +65,14 @@ do for [format in 'svg png'] {
 		set bmargin at screen 1 - (y + panel_height) / height
 		# The kernels' names stand below the last panel of each column.
 		lowest = p + columns >= panels
-		set xtics format '' norotate
-		if (lowest && steep) { set xtics rotate by 35 right }
-		set xtics ()
-		do for [k = 1:kernels] { set xtics add (lowest ? kernel[k] : '' k) }
+		set xtics format ''
+		set xtics 1, 1, kernels
+		do for [k = 1:kernels] {
+			# Not as labels of tics, which are formats: a name may have a %.
+			if (lowest && steep) { set label 2 + k kernel[k] at k, graph 0 offset 0, -0.4 right rotate by 35 tc rgb '#606060' noenhanced }
+			if (lowest && !steep) { set label 2 + k kernel[k] at k, graph 0 offset 0, -1 center tc rgb '#606060' noenhanced }
+			if (!lowest) { unset label 2 + k }
+		}
 
 		set yrange [*:*]        # stats leaves out what is beyond it
 		stats data index p every ::1 using (known(2) ? column(2) : 0) name 'value' nooutput

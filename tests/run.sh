@@ -1,26 +1,62 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh BUILD [TEST…]: runs the tests in BUILD/tests (all, or those named) from the top of the source tree, and ends
-# with the line "N passed, N failed, N skipped". The tests that boot guests need Debian's kernels, which are fetched.
+# run.sh BUILD [KIND|TEST…]: runs tests of BUILD/tests (all; those of a KIND: unit, guest; or those named, such as
+# unit/test_settings) from the top of the source tree, and ends with the line "N passed, N failed, N skipped". Tests that
+# boot guests need Debian's kernels, which are fetched where the cache has none. After $TESTS_UNTIL (seconds since 1970)
+# no test goes on: those that are left have failed.
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
-build=${1:?usage: tests/run.sh BUILD [TEST…]}
+build=${1:?usage: tests/run.sh BUILD [KIND|TEST…]}
 shift
 export HINTBENCH=$build/hintbench CMOCKA_MESSAGE_OUTPUT=TAP
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 tests=()
 
-"$HINTBENCH" lab fetch bookworm bookworm-backports || exit 2
-if [ $# -eq 0 ]; then
-	for source in tests/unit/*.c tests/guest/*.c; do
-		set -- "$@" "$(cut -d/ -f 2- <<<"${source%.c}")"
+[ $# -gt 0 ] || set -- unit guest
+for wanted; do
+	if [ -d "tests/$wanted" ]; then
+		for source in "tests/$wanted"/*.c; do
+			tests+=("$wanted/$(basename "$source" .c)")
+		done
+	else
+		tests+=("$wanted")
+	fi
+done
+
+# What is in the cache is not looked for anew: the network may be away, and a newer kernel would be another test.
+fetch_kernels() {
+	local kernels=${XDG_CACHE_HOME:-$HOME/.cache}/hintbench/kernels missing=() suite
+	for suite in bookworm bookworm-backports; do
+		[ -e "$kernels/debian-$suite/vmlinuz" ] || missing+=("$suite")
 	done
-fi
-for test; do
+	[ ${#missing[@]} -eq 0 ] || "$HINTBENCH" lab fetch "${missing[@]}"
+}
+
+# The seconds that a test may take: one that hangs has failed; the others still run.
+time_limit() {
+	local left=900
+	[ -z "${TESTS_UNTIL:-}" ] || left=$((TESTS_UNTIL - $(date +%s)))
+	echo $((left < 1 ? 0 : left < 900 ? left : 900))
+}
+
+# Runs test $1 into the log; its status is the test's.
+run_test() {
+	local limit
+	limit=$(time_limit)
+	if [ "$limit" -eq 0 ]; then
+		echo "no time is left to run it" >"$log"
+		return 124
+	fi
+	timeout --kill-after=10 "$limit" "$build/tests/$1" >"$log" 2>&1
+}
+
+case " ${tests[*]}" in
+*" guest/"*) fetch_kernels || echo "hintbench: without these kernels the tests that boot guests fail" >&2 ;;
+esac
+for test in "${tests[@]}"; do
 	start=$SECONDS
-	# A test that hangs has failed; the others still run.
-	timeout --kill-after=10 900 "$build/tests/$test" >"$log" 2>&1
+	run_test "$test"
 	status=$?
 	# cmocka 1.1.7 calls a test that is skipped "not ok 2 # SKIP name".
 	skips=$(grep -c '^\(not \)\?ok .*# SKIP' "$log")

@@ -73,13 +73,13 @@ int lab_exec(int argc, char **argv)
 	argp_parse(&exec_argp, argc, argv, ARGP_IN_ORDER, NULL, &request);
 	request.guest.job.command = request.command;
 	int status = lab_request_boot(&request.guest);
-	const struct guest_ending *verdict = &request.guest.verdicts[0];
-	if (verdict->body_bytes &&
-	    (fwrite(verdict->body, 1, verdict->body_bytes, stdout) != verdict->body_bytes ||
+	const struct guest_ending *ending = &request.guest.endings[0];
+	if (ending->body_bytes &&
+	    (fwrite(ending->body, 1, ending->body_bytes, stdout) != ending->body_bytes ||
 	     fflush(stdout) != 0))
 		status = bad_input("cannot write to standard output: %s", strerror(errno));
 	if (status == EXIT_DONE)
-		status = verdict->status;
+		status = ending->status;
 	lab_request_close(&request.guest);
 	return status;
 }

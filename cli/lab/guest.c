@@ -101,6 +101,7 @@ static unsigned parse_mib(const char *text)
 static error_t parse_guest(int key, char *value, struct argp_state *state)
 {
 	struct lab_request *request = state->input;
+	struct error error;
 
 	switch (key) {
 	case OPTION_KERNEL:
@@ -109,9 +110,9 @@ static error_t parse_guest(int key, char *value, struct argp_state *state)
 		request->specs[request->spec_count++] = value;
 		return 0;
 	case OPTION_ARCH:
-		request->arch = lab_arch_find(value);
+		request->arch = lab_arch_find(value, &error);
 		if (!request->arch)
-			exit(bad_input("no architecture '%s': --arch knows x86 and arm64", value));
+			exit(bad_input("%s", error.text));
 		return 0;
 	case OPTION_CPU:
 		if (!*value || strchr(value, ','))
@@ -145,8 +146,7 @@ static error_t parse_guest(int key, char *value, struct argp_state *state)
 static const struct argp guest_argp = {.options = guest_options, .parser = parse_guest};
 const struct argp_child lab_guest_children[] = {{&guest_argp, 0, NULL, 0}, {0}};
 
-/* Makes the folder and those above it. Returns 0, or -errno. */
-static int make_folder(const char *path)
+int lab_make_folder(const char *path)
 {
 	char part[PATH_MAX];
 	if (strlen(path) >= sizeof(part))
@@ -204,7 +204,7 @@ static int prepare(struct lab_request *request)
 	for (size_t i = 0; i < request->kernel_count; i++)
 		if (lab_boot_check(request->kernels[i].arch, &error) != 0)
 			return bad_input("%s", error.text);
-	int err = make_folder(job->out_folder);
+	int err = lab_make_folder(job->out_folder);
 	if (err)
 		return bad_input("cannot write into the output folder %s: %s", job->out_folder,
 		                 strerror(-err));
@@ -227,34 +227,48 @@ static void report_missing_events(const struct lab_request *request, const struc
 {
 	char path[2 * PATH_MAX];
 	snprintf(path, sizeof(path), "%s/%s.json", request->job.out_folder, kernel->name);
-	json_t *result = result_load(path, NULL);
-	cli_events_report_missing(kernel->name,
-	                          json_object_get(json_object_get(result, "context"), "events"));
-	json_decref(result);
+	struct result *result = result_load(path, NULL);
+	if (result)
+		cli_events_report_missing(kernel->name, result->events);
+	result_free(result);
+}
+
+/* Beside the result: by the time that somebody asks, the cache may hold another kernel of that name. */
+static void write_origin(const struct lab_request *request, const struct lab_kernel *kernel)
+{
+	char path[2 * PATH_MAX];
+	snprintf(path, sizeof(path), "%s/%s.origin", request->job.out_folder, kernel->name);
+	FILE *file = fopen(path, "we");
+	if (file)
+		lab_kernel_describe(kernel, file);
+	if (!file || ferror(file) || fclose(file) != 0)
+		bad_input("cannot write %s: %s", path, strerror(errno));
 }
 
 static void report(const struct lab_request *request, size_t index)
 {
 	static const char *const words[] = {"done", "done", "done", "FAILED"};
 	const struct lab_kernel *kernel = &request->kernels[index];
-	const struct guest_ending *verdict = &request->verdicts[index];
+	const struct guest_ending *ending = &request->endings[index];
 
-	fprintf(stderr, "%s: %s in %.1f s", kernel->name, words[verdict->outcome],
+	fprintf(stderr, "%s: %s in %.1f s", kernel->name, words[ending->end],
 	        request->boots[index].host_seconds);
-	if (verdict->outcome != GUEST_DONE)
-		fprintf(stderr, ": %s", verdict->reason.text);
+	if (ending->end != GUEST_DONE)
+		fprintf(stderr, ": %s", ending->reason.text);
 	fputc('\n', stderr);
-	if (*verdict->last_lines)
-		print_last_lines(kernel->name, verdict->last_lines);
-	if (verdict->kept)
+	if (*ending->last_lines)
+		print_last_lines(kernel->name, ending->last_lines);
+	if (ending->kept)
 		fprintf(stderr, "%s: %s %s/%s.json\n", kernel->name,
-		        verdict->outcome == GUEST_FAILED ? "what it measured before is in" : "result",
+		        ending->end == GUEST_FAILED ? "what it measured before is in" : "result",
 		        request->job.out_folder, kernel->name);
-	else if (verdict->outcome == GUEST_FAILED && !request->job.command)
+	else if (ending->end == GUEST_FAILED && !request->job.command)
 		fprintf(stderr, "%s: nothing was measured\n", kernel->name);
-	if (verdict->kept && *request->events_path)
+	if (ending->kept)
+		write_origin(request, kernel);
+	if (ending->kept && *request->events_path)
 		report_missing_events(request, kernel);
-	if (verdict->outcome != GUEST_DONE)
+	if (ending->end != GUEST_DONE)
 		fprintf(stderr, "%s: its console is in %s/%s.console.log\n", kernel->name,
 		        request->job.out_folder, kernel->name);
 }
@@ -263,18 +277,18 @@ static int observe(size_t index, enum lab_moment moment, void *context)
 {
 	struct lab_request *request = context;
 	const struct lab_kernel *kernel = &request->kernels[index];
-	struct guest_ending *verdict = &request->verdicts[index];
+	struct guest_ending *ending = &request->endings[index];
 
 	request->attempted[index] = true;
 	if (moment == LAB_AFTER_BOOT) {
-		lab_guest_judge(kernel, &request->job, &request->boots[index], verdict);
+		lab_guest_collect(kernel, &request->job, &request->boots[index], ending);
 		report(request, index);
 		return 0;
 	}
-	int err = lab_guest_pack(kernel, &request->job, &request->boots[index], &verdict->reason);
+	int err = lab_guest_pack(kernel, &request->job, &request->boots[index], &ending->reason);
 	if (err) {
-		verdict->outcome = GUEST_FAILED;
-		bad_input("%s: %s", kernel->name, verdict->reason.text);
+		ending->end = GUEST_FAILED;
+		bad_input("%s: %s", kernel->name, ending->reason.text);
 		return err;
 	}
 	fprintf(stderr, "%s: booting %s\n", kernel->name, kernel->release);
@@ -285,12 +299,11 @@ static int observe(size_t index, enum lab_moment moment, void *context)
 static int exit_status(const struct lab_request *request)
 {
 	static const int statuses[] = {EXIT_DONE, EXIT_CANNOT_RUN, EXIT_CHECK_FAILED, EXIT_BAD_INPUT};
-	enum lab_outcome worst = GUEST_DONE;
+	enum guest_end worst = GUEST_DONE;
 	for (size_t i = 0; i < request->kernel_count; i++) {
-		enum lab_outcome outcome =
-		    request->attempted[i] ? request->verdicts[i].outcome : GUEST_FAILED;
-		if (outcome > worst)
-			worst = outcome;
+		enum guest_end end = request->attempted[i] ? request->endings[i].end : GUEST_FAILED;
+		if (end > worst)
+			worst = end;
 	}
 	return statuses[worst];
 }
@@ -321,22 +334,22 @@ void lab_request_open(struct lab_request *request)
 	*request = (struct lab_request){
 	    .kernels = calloc(LAB_KERNELS_MAX, sizeof(*request->kernels)),
 	    .boots = calloc(LAB_KERNELS_MAX, sizeof(*request->boots)),
-	    .verdicts = calloc(LAB_KERNELS_MAX, sizeof(*request->verdicts)),
+	    .endings = calloc(LAB_KERNELS_MAX, sizeof(*request->endings)),
 	    .attempted = calloc(LAB_KERNELS_MAX, sizeof(*request->attempted)),
 	    .topology = lab_two_nodes,
 	    .limit_seconds = DEFAULT_LIMIT_SECONDS,
 	    .job = {.out_folder = "results/lab"},
 	};
-	if (!request->kernels || !request->boots || !request->verdicts || !request->attempted)
+	if (!request->kernels || !request->boots || !request->endings || !request->attempted)
 		exit(bad_input("no memory"));
 }
 
 void lab_request_close(struct lab_request *request)
 {
 	for (size_t i = 0; i < LAB_KERNELS_MAX; i++)
-		free(request->verdicts[i].body);
+		free(request->endings[i].body);
 	free(request->kernels);
 	free(request->boots);
-	free(request->verdicts);
+	free(request->endings);
 	free(request->attempted);
 }

@@ -28,7 +28,7 @@ struct lab_request {
 	const char *events; /* the event set that was asked for; NULL: what the job file says */
 	char events_path[PATH_MAX];
 	struct lab_boot *boots;
-	struct guest_ending *verdicts;
+	struct guest_ending *endings;
 	bool *attempted;
 };
 
@@ -45,7 +45,10 @@ void lab_request_close(struct lab_request *request);
 /* Takes one more kernel, as `--kernel` names it. Ends the program with a message where it is none. */
 void lab_request_kernel(struct lab_request *request, const char *spec);
 
-/* Boots all guests, judges them, and says how they ended. Returns an exit status. */
+/* Boots all guests, and says how they ended. Returns an exit status. */
 int lab_request_boot(struct lab_request *request);
+
+/* Makes a folder and those above it, where they are missing. Returns 0, or -errno where nobody can write there. */
+int lab_make_folder(const char *path);
 
 #endif

@@ -15,10 +15,11 @@ static const struct {
 } subcommands[] = {
     {"fetch", "fetch Debian's kernels", lab_fetch},
     {"build", "build a kernel from a source tree, with patches", lab_build},
+    {"sysroot", "fetch what a hintbench for guests with another processor needs", lab_sysroot},
     {"list", "the kernels that were fetched or built", lab_list},
     {"run", "boot kernels, measure on each, and bring the results back", lab_run},
     {"pair", "build a kernel without and with a patch, and measure both", lab_pair},
-    {"bisect-step", "build, boot and judge a checkout, for git bisect run", lab_bisect_step},
+    {"bisect-step", "build, boot and check a checkout, for git bisect run", lab_bisect_step},
     {"exec", "boot a kernel and run a shell command on it", lab_exec},
     {"profile", "where the instructions of a touch went, by function", lab_profile},
 };

@@ -6,6 +6,7 @@
 #define HINTBENCH_CLI_LAB_LAB_H
 
 int lab_fetch(int argc, char **argv);
+int lab_sysroot(int argc, char **argv);
 int lab_bisect_step(int argc, char **argv);
 int lab_build(int argc, char **argv);
 int lab_list(int argc, char **argv);

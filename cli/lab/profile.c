@@ -9,22 +9,20 @@
 #include "cli/command.h"
 #include "cli/lab/guest.h"
 #include "cli/lab/lab.h"
-#include "cli/lab/profile_table.h"
+#include "cli/lab/profile_view.h"
 #include "lab/profile/profile_boot.h"
 #include "lib/analysis/result.h"
 
 enum {
-	SIDES_MAX = 2,
-	WORDS_MAX = 2 + AXES_MAX,
+	KERNELS_MAX = 2,
 	OPTION_ALL = 512,
 	OPTION_WHAT,
-	OPTION_FORMAT,
 };
 
-/* What became of one kernel. */
-struct subject {
-	json_t *result;
-	const json_t *record; /* the case's, in it */
+/* What one kernel brought back. */
+struct profiled {
+	struct result *result;
+	const struct record *record; /* the case's, in it */
 	struct profile profile;
 	struct symbols symbols;
 };
@@ -35,15 +33,15 @@ struct profile_request {
 	const char *what; /* "touch" or "write"; NULL: what the case has */
 	const char *format;
 	bool all;
-	char axes[AXES_MAX][64];      /* key=value, which make of the pattern one case */
-	const char *words[WORDS_MAX]; /* for `hintbench run` in the guest */
-	struct subject subjects[SIDES_MAX];
+	char *exactly;       /* the word that chooses the case alone */
+	const char *words[2]; /* for `hintbench run` in the guest */
+	struct profiled kernels[KERNELS_MAX];
 };
 
 static const struct argp_option profile_options[] = {
     {"what", OPTION_WHAT, "LATENCY", 0, "touch: the first access; write: the write after a read (both)", 0},
     {"all", OPTION_ALL, NULL, 0, "Show also the functions that are the same on both kernels", 0},
-    {"format", OPTION_FORMAT, "FORMAT", 0, "text (the default), md or json; json holds every function", 0},
+    {"format", 'f', "FORMAT", 0, "text (the default), md or json; json holds every function", 0},
     {0},
 };
 
@@ -94,7 +92,7 @@ static error_t parse_profile(int key, char *value, struct argp_state *state)
 	case OPTION_WHAT:
 		request->what = one_of(value, "what", latencies);
 		return 0;
-	case OPTION_FORMAT:
+	case 'f':
 		request->format = one_of(value, "format", formats);
 		return 0;
 	case ARGP_KEY_ARG:
@@ -103,7 +101,7 @@ static error_t parse_profile(int key, char *value, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!request->case_name)
 			exit(bad_input("which case? `hintbench list` names them"));
-		if (request->guest.kernel_count > SIDES_MAX)
+		if (request->guest.kernel_count > KERNELS_MAX)
 			exit(bad_input("lab profile takes one kernel or two"));
 		return 0;
 	}
@@ -118,41 +116,29 @@ static const struct argp profile_argp = {
     .children = lab_guest_children,
 };
 
-/* The case's name fits longer ones too: its value on every axis says that it alone is meant. */
-static void set_words(struct profile_request *request, const struct bench_case *c)
-{
-	struct lab_job *job = &request->guest.job;
-	request->words[job->argument_count++] = request->case_name;
-	for (size_t i = 0; c->family->axes[i]; i++) {
-		const char *key = c->family->axes[i]->key;
-		snprintf(request->axes[i], sizeof(request->axes[i]), "%s=%s", key, case_value(c, key));
-		request->words[job->argument_count++] = request->axes[i];
-	}
-	if (request->units)
-		request->words[job->argument_count++] = request->units;
-	job->arguments = request->words;
-}
-
+/* Finds out whether the case is one, and what the guest is to run. Returns an exit status. */
 static int choose_case(struct profile_request *request)
 {
+	struct lab_job *job = &request->guest.job;
 	struct case_list all;
-	struct error error;
 	bool found = false;
 
 	if (cases_all(&all) != 0)
 		return bad_input("no memory");
-	int err = cases_check_pattern(&all, request->case_name, &error);
-	for (size_t i = 0; !err && i < all.count && !found; i++) {
+	for (size_t i = 0; i < all.count && !found; i++)
 		found = strcmp(all.items[i].name, request->case_name) == 0;
-		if (found)
-			set_words(request, &all.items[i]);
-	}
 	cases_free(&all);
-	if (err)
-		return bad_input("%s", error.text);
-	return found ? EXIT_DONE
-	             : bad_input("'%s' is no single case: give a whole name, as `hintbench list` shows it",
-	                         request->case_name);
+	if (!found)
+		return bad_input("'%s' is no single case: give a whole name, as `hintbench list` shows it",
+		                 request->case_name);
+	/* A name fits longer ones too; with a $ it is this case alone. */
+	if (asprintf(&request->exactly, "%s$", request->case_name) < 0)
+		return bad_input("no memory");
+	request->words[job->argument_count++] = request->exactly;
+	if (request->units)
+		request->words[job->argument_count++] = request->units;
+	job->arguments = request->words;
+	return EXIT_DONE;
 }
 
 /* The kernels' symbols, from a boot of their own: so the boot that is profiled is the one of `lab run`. */
@@ -176,8 +162,8 @@ static int fetch_symbols(struct profile_request *request)
 	if (status == EXIT_CHECK_FAILED)
 		status = EXIT_DONE;
 	for (size_t i = 0; status == EXIT_DONE && i < boots.kernel_count; i++)
-		if (symbols_read(&request->subjects[i].symbols, boots.verdicts[i].body,
-		                 boots.verdicts[i].body_bytes, &error) != 0)
+		if (symbols_read(&request->kernels[i].symbols, boots.endings[i].body,
+		                 boots.endings[i].body_bytes, &error) != 0)
 			status = bad_input("%s: %s", boots.kernels[i].name, error.text);
 	lab_request_close(&boots);
 	return status;
@@ -206,117 +192,117 @@ static int boot_with_plugin(struct lab_request *guest)
 }
 
 /* Reads what kernel number `index` brought back. Returns an exit status. */
-static int read_subject(struct profile_request *request, size_t index)
+static int read_profiled(struct profile_request *request, size_t index)
 {
-	struct subject *subject = &request->subjects[index];
+	struct profiled *profiled = &request->kernels[index];
 	const char *kernel = request->guest.kernels[index].name;
 	char path[PATH_MAX];
 	struct error error;
 
 	snprintf(path, sizeof(path), "%s/%s.json", request->guest.job.out_folder, kernel);
-	subject->result = result_load(path, &error);
-	if (!subject->result)
+	profiled->result = result_load(path, &error);
+	if (!profiled->result)
 		return bad_input("%s", error.text);
-	const json_t *cases = json_object_get(subject->result, "cases");
-	subject->record = json_array_get(cases, json_array_size(cases) - 1);
-	const char *name = json_string_value(json_object_get(subject->record, "name"));
-	const char *status = json_string_value(json_object_get(subject->record, "status"));
-	const char *reason = json_string_value(json_object_get(subject->record, "reason"));
-	if (!name || strcmp(name, request->case_name) != 0)
-		return bad_input("%s: %s is not the last case of %s", kernel, request->case_name, path);
-	if (!status || strcmp(status, "ok") != 0) {
-		bad_input("%s: %s is '%s': %s", kernel, name, status ? status : "?", reason ? reason : "?");
+	profiled->record = result_case(profiled->result, request->case_name);
+	if (!profiled->record)
+		return bad_input("%s: %s is not in %s", kernel, request->case_name, path);
+	if (profiled->record->status != CASE_OK) {
+		bad_input("%s: %s is '%s': %s", kernel, request->case_name, case_status_name(profiled->record->status),
+		          profiled->record->reason);
 		return EXIT_CANNOT_RUN;
 	}
 	profile_path(&request->guest, index, path, sizeof(path));
-	return profile_read(&subject->profile, path, &error) == 0 ? EXIT_DONE
-	                                                          : bad_input("%s: %s", kernel, error.text);
+	return profile_read(&profiled->profile, path, &error) == 0 ? EXIT_DONE
+	                                                           : bad_input("%s: %s", kernel, error.text);
 }
 
-static const json_t *latency_of(const struct subject *subject, const char *name)
+static size_t samples_of(const struct profiled *profiled, const char *latency)
 {
-	return json_object_get(json_object_get(subject->record, "latency"), name);
-}
-
-static size_t samples_of(const struct subject *subject, const char *latency)
-{
-	return (size_t)json_integer_value(json_object_get(latency_of(subject, latency), "n"));
+	const struct latency *found = record_latency(profiled->record, latency);
+	return found ? (size_t)found->n : 0;
 }
 
 /*
- * Fills one side of the view. The timing pass comes last, its touches before its writes, so the plugin's last
- * windows are its samples. That its median is the result's says that they are.
+ * Fills in one kernel of the view. The timing pass comes last, its touches before its writes, so the plugin's last windows
+ * are its samples. That its median is the result's says that they are. Returns an exit status.
  */
-static int fill_side(struct profile_view *view, size_t index, const struct subject *subject,
-                     const struct lab_kernel *kernel)
+static int fill_subject(struct profile_view *view, size_t index, const struct profiled *profiled,
+                        const struct lab_kernel *kernel)
 {
-	struct profile_side *side = &view->side[index];
-	size_t timed = samples_of(subject, "touch") + samples_of(subject, "write");
-	size_t first = subject->profile.touch_count - timed;
-	double p50 = json_number_value(json_object_get(latency_of(subject, view->latency), "p50"));
+	struct profile_subject *subject = &view->subjects[index];
+	const struct latency *latency = record_latency(profiled->record, view->latency);
+	size_t timed = samples_of(profiled, "touch") + samples_of(profiled, "write");
+	size_t first = profiled->profile.touch_count - timed;
 	struct error error;
 
+	if (!latency)
+		return bad_input("%s: %s has no latency '%s'", kernel->name, view->case_name, view->latency);
 	if (strcmp(view->latency, "write") == 0)
-		first += samples_of(subject, "touch");
-	side->kernel = kernel->name;
-	side->release = kernel->release;
-	side->touches = samples_of(subject, view->latency);
-	if (profile_find_median(&subject->profile, first, side->touches, &side->median, &error) != 0)
+		first += samples_of(profiled, "touch");
+	subject->kernel = kernel->name;
+	subject->release = kernel->release;
+	subject->touches = (size_t)latency->n;
+	if (profile_find_median(&profiled->profile, first, subject->touches, &subject->median, &error) != 0)
 		return bad_input("%s: %s", kernel->name, error.text);
-	if (side->median.instructions != p50)
+	if (subject->median.instructions != latency->p50)
 		return bad_input(
 		    "%s: the plugin counted %.10g instructions for the median %s, and the result says "
 		    "%.10g: this profile can't be trusted",
-		    kernel->name, side->median.instructions, view->latency, p50);
-	if (functions_of(&side->functions, &side->median, &subject->symbols) != 0)
+		    kernel->name, subject->median.instructions, view->latency, latency->p50);
+	if (functions_of(&subject->functions, &subject->median, &profiled->symbols) != 0)
 		return bad_input("no memory");
 	return EXIT_DONE;
 }
 
-/* Shows one latency, or adds it to `list` for JSON. Returns an exit status. */
-static int show(struct profile_request *request, const char *latency, json_t *list)
+/* Makes a view of each latency that was asked for and is there. Returns an exit status. */
+static int fill_views(struct profile_request *request, struct profile_view *views, size_t *view_count)
 {
-	struct profile_view view = {
-	    .case_name = request->case_name, .latency = latency, .sides = request->guest.kernel_count};
+	static const char *const latencies[] = {"touch", "write"};
 	int status = EXIT_DONE;
 
-	for (size_t i = 0; status == EXIT_DONE && i < view.sides; i++)
-		status = fill_side(&view, i, &request->subjects[i], &request->guest.kernels[i]);
-	if (status == EXIT_DONE && strcmp(request->format, "json") == 0)
-		json_array_append_new(list, profile_json(&view));
-	else if (status == EXIT_DONE)
-		profile_print(&view, request->all, strcmp(request->format, "md") == 0, stdout);
-	for (size_t i = 0; i < view.sides; i++)
-		functions_free(&view.side[i].functions);
+	*view_count = 0;
+	for (size_t i = 0; i < 2; i++) {
+		if ((request->what && strcmp(request->what, latencies[i]) != 0) ||
+		    !samples_of(&request->kernels[0], latencies[i]))
+			continue;
+		struct profile_view *view = &views[(*view_count)++];
+		*view = (struct profile_view){.case_name = request->case_name,
+		                              .latency = latencies[i],
+		                              .subject_count = request->guest.kernel_count};
+		for (size_t j = 0; status == EXIT_DONE && j < view->subject_count; j++)
+			status = fill_subject(view, j, &request->kernels[j], &request->guest.kernels[j]);
+	}
+	if (status == EXIT_DONE && !*view_count)
+		status = bad_input("%s has no latency '%s'", request->case_name, request->what ? request->what : "touch");
 	return status;
+}
+
+/* Returns an exit status. */
+static int show(const struct profile_request *request, const struct profile_view *views, size_t view_count)
+{
+	if (strcmp(request->format, "json") == 0) {
+		if (profile_print_json(views, view_count, stdout) != 0)
+			return bad_input("no memory");
+	} else {
+		for (size_t i = 0; i < view_count; i++) {
+			if (i)
+				putchar('\n');
+			profile_print(&views[i], request->all, strcmp(request->format, "md") == 0, stdout);
+		}
+	}
+	return fflush(stdout) == 0 ? EXIT_DONE : bad_input("cannot write to standard output: %s", strerror(errno));
 }
 
 static int show_all(struct profile_request *request)
 {
-	static const char *const latencies[] = {"touch", "write"};
-	json_t *list = json_array();
-	int status = EXIT_DONE;
-	size_t shown = 0;
-
-	for (size_t i = 0; status == EXIT_DONE && i < 2; i++) {
-		if ((request->what && strcmp(request->what, latencies[i]) != 0) ||
-		    !samples_of(&request->subjects[0], latencies[i]))
-			continue;
-		if (shown++ && strcmp(request->format, "json") != 0)
-			putchar('\n');
-		status = show(request, latencies[i], list);
-	}
-	if (status == EXIT_DONE && !shown)
-		status = bad_input("%s has no latency '%s'", request->case_name, request->what);
-	json_t *document = json_pack("{s:s, s:s, s:o}", "schema", PROFILE_SCHEMA, "case", request->case_name,
-	                             "latencies", list);
-	if (status == EXIT_DONE && strcmp(request->format, "json") == 0) {
-		json_dumpf(document, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
-		putchar('\n');
-	}
-	json_decref(document);
-	if (fflush(stdout) != 0)
-		status = bad_input("cannot write to standard output: %s", strerror(errno));
+	struct profile_view views[2];
+	size_t view_count;
+	int status = fill_views(request, views, &view_count);
+	if (status == EXIT_DONE)
+		status = show(request, views, view_count);
+	for (size_t i = 0; i < view_count; i++)
+		for (size_t j = 0; j < views[i].subject_count; j++)
+			functions_free(&views[i].subjects[j].functions);
 	return status;
 }
 
@@ -348,7 +334,7 @@ static int profile_case(struct profile_request *request)
 	if (booted != EXIT_DONE && booted != EXIT_CHECK_FAILED)
 		return booted;
 	for (size_t i = 0; status == EXIT_DONE && i < request->guest.kernel_count; i++)
-		status = read_subject(request, i);
+		status = read_profiled(request, i);
 	if (status == EXIT_DONE)
 		status = show_all(request);
 	return status == EXIT_DONE ? booted : status;
@@ -362,11 +348,12 @@ int lab_profile(int argc, char **argv)
 	request.guest.job.out_folder = "results/profile";
 	argp_parse(&profile_argp, argc, argv, 0, NULL, &request);
 	int status = profile_case(&request);
-	for (size_t i = 0; i < SIDES_MAX; i++) {
-		json_decref(request.subjects[i].result);
-		profile_free(&request.subjects[i].profile);
-		symbols_free(&request.subjects[i].symbols);
+	for (size_t i = 0; i < KERNELS_MAX; i++) {
+		result_free(request.kernels[i].result);
+		profile_free(&request.kernels[i].profile);
+		symbols_free(&request.kernels[i].symbols);
 	}
+	free(request.exactly);
 	lab_request_close(&request.guest);
 	return status;
 }

@@ -1,82 +1,70 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The commands of the lab that are shell scripts: fetch, build, pair, bisect-step. They say themselves what
- * they do and what is wrong. HINTBENCH tells them where this program is.
- */
+#include "cli/lab/scripts.h"
+
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/lab/lab.h"
+#include "lab/kernels/cache.h"
 #include "lib/base/paths.h"
 
-static int run_script(const char *file, const char *usage, int argc, char **argv)
+enum { OPTION_MIRROR = 1024 };
+
+static const struct argp_option mirror_options[] = {
+    {"mirror", OPTION_MIRROR, "URL", 0,
+     "Debian's mirror (HINTBENCH_MIRROR, or else the one that this machine's apt uses)", 0},
+    {0},
+};
+
+static error_t parse_mirror(int key, char *value, struct argp_state *state)
+{
+	(void)state;
+	if (key != OPTION_MIRROR)
+		return ARGP_ERR_UNKNOWN;
+	if (!*value || strpbrk(value, " \t\n[]"))
+		lab_refuse("--mirror: '%s' is no address", value);
+	lab_script_variable("HINTBENCH_MIRROR", value);
+	return 0;
+}
+
+const struct argp lab_mirror_argp = {.options = mirror_options, .parser = parse_mirror};
+
+void lab_refuse(const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	bad_input("%s", text);
+	exit(argp_err_exit_status);
+}
+
+void lab_script_variable(const char *name, const char *value)
+{
+	if ((value ? setenv(name, value, 1) : unsetenv(name)) != 0)
+		lab_refuse("no memory");
+}
+
+int lab_script_become(const char *file, const struct lab_arch *arch, const struct arguments *arguments)
 {
 	char script[PATH_MAX], program[PATH_MAX] = "";
-	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0)) {
-		fputs(usage, stdout);
-		return EXIT_DONE;
-	}
+	struct arguments words = {0};
 	if (data_path(file, script, sizeof(script)) != 0)
-		return bad_input("%s is missing: is hintbench installed whole?", file);
-	if (readlink("/proc/self/exe", program, sizeof(program) - 1) > 0)
-		setenv("HINTBENCH", program, 1);
-	argv[0] = script;
-	execv(script, argv);
-	return bad_input("cannot start %s: %s", script, strerror(errno));
-}
-
-int lab_fetch(int argc, char **argv)
-{
-	return run_script(
-	    "lab/kernels/fetch.sh",
-	    "usage: hintbench lab fetch [--arch ARCH] [--mirror URL] SUITE…\n"
-	    "       hintbench lab fetch [--mirror URL] --source VERSION…\n"
-	    "Fetches the cloud kernels of Debian suites such as bookworm, bookworm-backports or sid, "
-	    "for x86\nguests unless ARCH is arm64, or Debian's kernel sources such as 6.1.\n",
-	    argc, argv);
-}
-
-int lab_build(int argc, char **argv)
-{
-	return run_script("lab/kernels/build.sh",
-	                  "usage: hintbench lab build --source DIR|debian:VERSION [--patch FILE]… [--config "
-	                  "FILE] --name NAME\n"
-	                  "Builds a guest kernel, for --kernel built:NAME. A source tree is only read. The "
-	                  "config is Debian's cloud "
-	                  "config\nwith what the lab needs built in, or FILE. What was built once, of the "
-	                  "same source, patches, "
-	                  "config and compiler,\nis not built again.\n",
-	                  argc, argv);
-}
-
-int lab_pair(int argc, char **argv)
-{
-	return run_script("lab/pair.sh",
-	                  "usage: hintbench lab pair --source DIR|debian:VERSION --patch FILE… [--series] "
-	                  "[--config FILE] [-c JOB]\n"
-	                  "                          [-o DIR] [PATTERN…]\n"
-	                  "What a patch costs: builds the source without and with the patches, boots both "
-	                  "kernels, runs the job "
-	                  "(pair) on each,\ncompares, plots, and writes one page into DIR (results/pair). "
-	                  "With --series each patch "
-	                  "makes a kernel of its own,\non top of those before it.\n",
-	                  argc, argv);
-}
-
-int lab_bisect_step(int argc, char **argv)
-{
-	return run_script("lab/bisect.sh",
-	                  "usage: hintbench lab bisect-step --tree DIR --claim NAME [--claims FILE] "
-	                  "[--config FILE] [-o DIR]\n"
-	                  "One step of `git bisect run`: builds the tree's checkout, boots it, measures the "
-	                  "cases of the claim, and "
-	                  "ends with\n0 where it holds, 1 where it does not, 125 where the commit can't be "
-	                  "built or booted or the "
-	                  "claim not decided.\n",
-	                  argc, argv);
+		lab_refuse("%s is missing: is hintbench installed whole?", file);
+	if (readlink("/proc/self/exe", program, sizeof(program) - 1) < 0)
+		lab_refuse("cannot find this program's file: %s", strerror(errno));
+	lab_script_variable("HINTBENCH", program);
+	arguments_add(&words, "%s", script);
+	if (arguments->count)
+		arguments_add_all(&words, (const char *const *)arguments->words);
+	if (words.failed || arguments->failed || lab_arch_export(arch) != 0 || lab_cache_export() != 0)
+		lab_refuse("no memory");
+	execv(script, words.words);
+	lab_refuse("cannot start %s: %s", script, strerror(errno));
 }

@@ -1,110 +1,108 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/plot/choice.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/analysis/metric.h"
+#include "cli/plot/picture.h"
 
-/* The figures of one case on all kernels. */
-struct seen {
-	char *key; /* the same for cases with the same figures */
-	size_t bytes;
-	bool any; /* kernel has the first metric */
-	double change;
-};
-
-/* Adds one metric on all kernels; returns how many have it. */
-static size_t see_metric(const struct side *sides, size_t count, const char *name, const char *metric,
-                         FILE *out, struct seen *seen)
+/* What one metric of a case is on all kernels, at the end of `key`. Raises `change` to its change. */
+static const char *see_metric(const struct drawing *drawing, const struct compared_case *compared,
+                              const char *metric, const char *key, double *change)
 {
+	const struct compared_figure *figure = figure_of(compared, metric);
 	double low = INFINITY, high = -INFINITY;
-	char unit[64];
-	size_t known = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct figures figures;
-		if (metric_figures(&sides[i], name, metric, &figures)) {
-			double value = metric_median(&figures);
-			low = fmin(low, value);
-			high = fmax(high, value);
-			metric_unit(&sides[i], name, metric, unit, sizeof(unit));
-			fprintf(out, "%.12g %s,", value, unit);
-			known++;
-		} else {
-			fputs("?,", out);
+	for (size_t i = 0; i < drawing->comparison->set_count; i++) {
+		const struct compared_cell *cell = cell_of(compared, metric, i);
+		if (!cell) {
+			key = arena_print(drawing->arena, "%s?,", key);
+			continue;
 		}
-		free(figures.values);
+		low = fmin(low, cell->value);
+		high = fmax(high, cell->value);
+		key = arena_print(drawing->arena, "%s%.12g %s,", key, cell->value, figure->unit);
 	}
-	double change = 0;
 	if (high > low)
-		change = metric_is_latency(metric) ? log(high / fmax(low, 1)) : high - low;
-	seen->change = fmax(seen->change, change);
-	return known;
+		*change = fmax(*change, is_time(metric) ? log(high / fmax(low, 1)) : high - low);
+	return key;
 }
 
-static struct seen see_case(const struct side *sides, size_t count, const char *name,
-                            const char *const *metrics)
+static bool has_any(const struct drawing *drawing, const struct picture *picture,
+                    const struct compared_case *compared)
 {
-	struct seen seen = {0};
-	FILE *out = open_memstream(&seen.key, &seen.bytes);
-	if (!out)
-		return seen;
-	seen.any = see_metric(sides, count, name, metrics[0], out, &seen) > 0;
-	for (size_t i = 1; metrics[i]; i++)
-		see_metric(sides, count, name, metrics[i], out, &seen);
-	fclose(out);
-	return seen;
+	for (size_t i = 0; i < drawing->comparison->set_count; i++)
+		if (picture->has(drawing, picture, compared, i))
+			return true;
+	return false;
 }
 
-static void add_to_line(struct choice_line *line, json_t *name)
+/* A line a case, for those that have the figures. */
+static void collect(const struct drawing *drawing, const struct picture *picture, struct choice *choice)
 {
-	const char *text = json_string_value(name);
-	json_array_append(line->names, name);
-	if (strlen(text) < strlen(line->name))
-		line->name = text;
-}
-
-/* A line a case, or with `merge` a line for all cases with the same figures. */
-static void collect(const struct side *sides, size_t count, const json_t *names, const char *const *metrics,
-                    bool merge, struct choice *choice)
-{
-	json_t *lines = json_object(), *name;
-	size_t index;
-	choice->merged = merge;
-	json_array_foreach (names, index, name) {
-		const char *text = json_string_value(name);
-		struct seen seen = see_case(sides, count, text, metrics);
-		const char *key = merge && seen.key ? seen.key : text;
-		json_t *known = json_object_get(lines, key);
-		if (!seen.any) {
+	choice->lines = arena_alloc(drawing->arena, (drawing->case_count + 1) * sizeof(*choice->lines));
+	for (size_t i = 0; i < drawing->case_count; i++) {
+		struct choice_line *line = &choice->lines[choice->count];
+		if (!has_any(drawing, picture, drawing->cases[i])) {
 			choice->nowhere++;
-		} else if (known) {
-			add_to_line(&choice->lines[json_integer_value(known)], name);
-			choice->cases++;
-		} else {
-			json_object_set_new(lines, key, json_integer((json_int_t)choice->count));
-			choice->lines[choice->count] = (struct choice_line){.name = text,
-			                                                    .names = json_pack("[O]", name),
-			                                                    .change = seen.change,
-			                                                    .place = choice->count};
-			choice->count++;
-			choice->cases++;
+			continue;
 		}
-		free(seen.key);
+		*line = (struct choice_line){.shown = drawing->cases[i],
+		                             .cases = &drawing->cases[i],
+		                             .case_count = 1,
+		                             .key = "",
+		                             .place = choice->count++};
+		for (size_t m = 0; picture->metrics[m]; m++)
+			line->key =
+			    see_metric(drawing, line->shown, picture->metrics[m], line->key, &line->change);
 	}
-	json_decref(lines);
+	choice->cases = choice->count;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct choice_line *x = a, *y = b;
+	return (x->place > y->place) - (x->place < y->place);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct choice_line *x = a, *y = b;
+	int order = strcmp(x->key, y->key);
+	return order ? order : by_place(a, b);
+}
+
+/* Makes one line of those that have the same figures, in the place of the first. */
+static void merge(struct choice *choice, struct arena *arena)
+{
+	struct choice_line *lines = choice->lines, *line = lines;
+	const struct compared_case **cases = arena_alloc(arena, (choice->count + 1) * sizeof(*cases));
+	qsort(lines, choice->count, sizeof(*lines), by_key);
+	for (size_t i = 0; i < choice->count; i++) {
+		cases[i] = lines[i].shown;
+		if (i == 0 || strcmp(lines[i].key, line->key) != 0) {
+			line = i == 0 ? lines : line + 1;
+			*line = lines[i];
+			line->cases = &cases[i];
+			continue;
+		}
+		line->case_count++;
+		if (strlen(cases[i]->name) < strlen(line->shown->name))
+			line->shown = cases[i];
+	}
+	choice->merged = true;
+	choice->count = choice->count ? (size_t)(line - lines) + 1 : 0;
+	qsort(lines, choice->count, sizeof(*lines), by_place);
+	for (size_t i = 0; i < choice->count; i++)
+		lines[i].place = i;
 }
 
 /* Leaves out all lines from `first` on, and counts their cases. */
 static void cut_off(struct choice *choice, size_t first, size_t *counter)
 {
 	for (size_t i = first; i < choice->count; i++) {
-		*counter += json_array_size(choice->lines[i].names);
-		choice->cases -= json_array_size(choice->lines[i].names);
-		json_decref(choice->lines[i].names);
+		*counter += choice->lines[i].case_count;
+		choice->cases -= choice->lines[i].case_count;
 	}
 	choice->count = first < choice->count ? first : choice->count;
 }
@@ -120,10 +118,12 @@ static size_t kind_length(const char *name)
 	return (size_t)(end - name);
 }
 
-static bool same_kind(const char *a, const char *b)
+static int compare_kinds(const struct choice_line *a, const struct choice_line *b)
 {
-	size_t length = kind_length(a);
-	return length == kind_length(b) && memcmp(a, b, length) == 0;
+	size_t length = kind_length(a->shown->name), other = kind_length(b->shown->name);
+	if (length != other)
+		return length < other ? -1 : 1;
+	return memcmp(a->shown->name, b->shown->name, length);
 }
 
 static int by_change(const void *a, const void *b)
@@ -131,11 +131,17 @@ static int by_change(const void *a, const void *b)
 	const struct choice_line *x = a, *y = b;
 	if (x->change != y->change)
 		return x->change > y->change ? -1 : 1;
-	return (x->place > y->place) - (x->place < y->place);
+	return by_place(a, b);
+}
+
+static int by_kind(const void *a, const void *b)
+{
+	int order = compare_kinds(a, b);
+	return order ? order : by_change(a, b);
 }
 
 /* The first of each kind, then the second of each: variants of one case would fill the picture. */
-static int by_kind_and_change(const void *a, const void *b)
+static int by_turns(const void *a, const void *b)
 {
 	const struct choice_line *x = a, *y = b;
 	if ((x->change > 0) != (y->change > 0))
@@ -148,32 +154,23 @@ static int by_kind_and_change(const void *a, const void *b)
 static int by_cases(const void *a, const void *b)
 {
 	const struct choice_line *x = a, *y = b;
-	size_t m = json_array_size(x->names), n = json_array_size(y->names);
 	if ((x->change > 0) != (y->change > 0))
 		return x->change > 0 ? -1 : 1;
-	return m != n ? (m > n ? -1 : 1) : by_change(a, b);
+	if (x->case_count != y->case_count)
+		return x->case_count > y->case_count ? -1 : 1;
+	return by_change(a, b);
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct choice_line *x = a, *y = b;
-	return (x->place > y->place) - (x->place < y->place);
-}
-
-/*
- * Counts: what most cases do goes first. Latencies, which are seldom the same: what changes most, of each
- * kind.
- */
-static void rank(struct choice *choice, bool latency)
+/* Counts: what most cases do goes first. Times, which are seldom the same: what changes most, of each kind. */
+static void rank(struct choice *choice, bool time)
 {
 	struct choice_line *lines = choice->lines;
-	qsort(lines, choice->count, sizeof(*lines), latency ? by_change : by_cases);
-	if (!latency)
+	qsort(lines, choice->count, sizeof(*lines), time ? by_kind : by_cases);
+	if (!time)
 		return;
-	for (size_t i = 0; i < choice->count; i++)
-		for (size_t j = 0; j < i; j++)
-			lines[i].nth += same_kind(lines[i].name, lines[j].name);
-	qsort(lines, choice->count, sizeof(*lines), by_kind_and_change);
+	for (size_t i = 1; i < choice->count; i++)
+		lines[i].nth = compare_kinds(&lines[i - 1], &lines[i]) == 0 ? lines[i - 1].nth + 1 : 0;
+	qsort(lines, choice->count, sizeof(*lines), by_turns);
 }
 
 static void leave_out_unchanged(struct choice *choice)
@@ -185,38 +182,25 @@ static void leave_out_unchanged(struct choice *choice)
 		cut_off(choice, changed, &choice->unchanged);
 }
 
-int choose_cases(const struct side *sides, size_t count, const json_t *names, const char *const *metrics,
-                 size_t limit, enum choice_order order, struct choice *choice)
+struct choice choose_cases(const struct drawing *drawing, const struct picture *picture, size_t limit,
+                           enum choice_order order)
 {
-	*choice = (struct choice){.lines = calloc(json_array_size(names) + 1, sizeof(*choice->lines))};
-	if (!choice->lines)
-		return -ENOMEM;
-	collect(sides, count, names, metrics, order != CHOICE_AS_MEASURED, choice);
-	if (order == CHOICE_AS_MEASURED && choice->count > limit) {
-		for (size_t i = 0; i < choice->count; i++)
-			json_decref(choice->lines[i].names);
-		*choice = (struct choice){.lines = choice->lines};
-		collect(sides, count, names, metrics, true, choice);
-	}
-	if (order != CHOICE_AS_MEASURED || choice->count > limit)
-		rank(choice, metric_is_latency(metrics[0]));
+	struct choice choice = {0};
+	collect(drawing, picture, &choice);
+	bool as_measured = order == CHOICE_AS_MEASURED && choice.count <= limit;
+	if (!as_measured)
+		merge(&choice, drawing->arena);
+	if (order != CHOICE_AS_MEASURED || choice.count > limit)
+		rank(&choice, is_time(picture->metrics[0]));
 	if (order == CHOICE_CHANGED)
-		leave_out_unchanged(choice);
-	cut_off(choice, limit, &choice->rest);
+		leave_out_unchanged(&choice);
+	cut_off(&choice, limit, &choice.rest);
 	if (order == CHOICE_AS_MEASURED)
-		qsort(choice->lines, choice->count, sizeof(*choice->lines), by_place);
-	return 0;
+		qsort(choice.lines, choice.count, sizeof(*choice.lines), by_place);
+	return choice;
 }
 
-void choice_free(struct choice *choice)
-{
-	for (size_t i = 0; i < choice->count; i++)
-		json_decref(choice->lines[i].names);
-	free(choice->lines);
-	*choice = (struct choice){0};
-}
-
-void choice_text(const struct choice *choice, char *text, size_t bytes)
+const char *choice_text(const struct choice *choice, struct arena *arena)
 {
 	const struct {
 		size_t count;
@@ -227,13 +211,13 @@ void choice_text(const struct choice *choice, char *text, size_t bytes)
 	    {choice->nowhere, "without these figures on any kernel"},
 	};
 	size_t all = choice->cases + choice->unchanged + choice->rest + choice->nowhere;
-	size_t used = (size_t)snprintf(text, bytes, "%zu of %zu cases", choice->cases, all);
+	const char *text = arena_print(arena, "%zu of %zu cases", choice->cases, all);
 	const char *separator = "; left out: ";
-	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]) && used < bytes; i++) {
+	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++) {
 		if (left_out[i].count == 0)
 			continue;
-		used += (size_t)snprintf(text + used, bytes - used, "%s%zu %s", separator, left_out[i].count,
-		                         left_out[i].what);
+		text = arena_print(arena, "%s%s%zu %s", text, separator, left_out[i].count, left_out[i].what);
 		separator = ", ";
 	}
+	return text;
 }

@@ -1,25 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which cases a picture shows. A result file may have hundreds: cases with the same figures on all kernels
- * can be one line, and where there still are too many, those that tell the most about the kernels go first.
+ * Which cases a picture shows. A result file may have hundreds: cases with the same figures on all kernels can be one line,
+ * and where there still are too many, those that tell the most about the kernels go first.
  */
 #ifndef HINTBENCH_CLI_PLOT_CHOICE_H
 #define HINTBENCH_CLI_PLOT_CHOICE_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/analysis/result_set.h"
+#include "lib/analysis/comparison.h"
+#include "lib/base/arena.h"
 
-/* Cases with the same figures on all kernels; the one with the shortest name stands for them. */
+struct drawing;
+struct picture;
+
+/* Cases with the same figures on all kernels. */
 struct choice_line {
-	const char *name;
-	json_t *names; /* of all */
-	double change; /* between kernels: of a count its range, of a latency the logarithm of its highest /
-	                  lowest */
-	size_t nth;    /* among the lines of the same family, mapping and page size, by change */
-	size_t place;  /* in the results */
+	const struct compared_case *shown; /* the one with the shortest name stands for them */
+	const struct compared_case **cases;
+	size_t case_count;
+	const char *key; /* the same for cases with the same figures */
+	double
+	    change; /* between kernels: of a count its range, of a time the logarithm of its highest / lowest */
+	size_t nth;   /* among the lines of the same family, mapping and page size, by change */
+	size_t place; /* in the results */
 };
 
 struct choice {
@@ -38,15 +43,11 @@ enum choice_order {
 	CHOICE_ALL,     /* the same, and the unchanged last */
 };
 
-/*
- * Chooses `limit` lines at most for the cases called `names` by their `metrics` (the last is NULL). Returns 0
- * or -ENOMEM; choice_free() frees.
- */
-int choose_cases(const struct side *sides, size_t count, const json_t *names, const char *const *metrics,
-                 size_t limit, enum choice_order order, struct choice *choice);
-void choice_free(struct choice *choice);
+/* Chooses `limit` lines at most for a picture, out of the cases of the drawing, whose arena holds them. */
+struct choice choose_cases(const struct drawing *drawing, const struct picture *picture, size_t limit,
+                           enum choice_order order);
 
-/* "12 lines for 60 cases; left out: …": what the picture shows and what not. */
-void choice_text(const struct choice *choice, char *text, size_t bytes);
+/* "12 of 60 cases; left out: …": what the picture shows and what not. Of `arena`. */
+const char *choice_text(const struct choice *choice, struct arena *arena);
 
 #endif

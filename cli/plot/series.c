@@ -1,105 +1,110 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "cli/plot/series.h"
-
+/* The pictures of a metric over kernels, in the order in which they were given. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/plot/data.h"
-#include "cli/plot/files.h"
+#include "cli/plot/picture.h"
+#include "cli/plot/quote.h"
 #include "lib/analysis/case_name.h"
-#include "lib/analysis/metric.h"
 
-static const char *status_of(const struct side *side, const char *name)
+/* So many panels fit a picture that a person still looks at. */
+#define PANELS       12
+#define PANELS_ASKED 24
+
+static bool has_metric(const struct drawing *drawing, const struct picture *picture,
+                       const struct compared_case *compared, size_t kernel)
 {
-	const json_t *record = side_best_record(side, name);
-	const char *status = json_string_value(json_object_get(record, "status"));
-	return status ? status : "absent";
+	(void)drawing;
+	return cell_of(compared, picture->metrics[0], kernel);
+}
+
+static struct choice choose_panels(const struct drawing *drawing, const struct picture *picture)
+{
+	return drawing->cases_asked ? choose_cases(drawing, picture, PANELS_ASKED, CHOICE_ALL)
+	                            : choose_cases(drawing, picture, PANELS, CHOICE_CHANGED);
 }
 
 /* Counts are whole events and exact runs repeat: only the times of a machine with noise have an interval. */
-static bool has_interval(const struct side *side, const char *name, const char *metric,
-                         const struct figures *figures, struct stats_interval *interval)
+static bool has_interval(const struct result_set *set, const char *metric, const struct compared_cell *cell)
 {
-	return metric_is_latency(metric) && !side_exact(side) &&
-	       metric_interval(side, name, metric, figures, interval);
+	return is_time(metric) && !result_set_exact(set) && cell->has_interval;
 }
 
-static void write_point(FILE *out, const struct side *side, const char *name, const char *metric)
+static const char *why_not(const struct compared_state *state)
 {
-	struct figures figures;
-	struct stats_interval interval;
-	if (!metric_figures(side, name, metric, &figures)) {
-		const char *status = status_of(side, name);
-		fprintf(out, " ? ? ? \"%s\"\n", strcmp(status, "ok") == 0 ? "not counted" : status);
-	} else if (has_interval(side, name, metric, &figures, &interval)) {
-		fprintf(out, " %.10g %.10g %.10g \"\"\n", metric_median(&figures), interval.low,
-		        interval.high);
-	} else {
-		fprintf(out, " %.10g ? ? \"\"\n", metric_median(&figures));
-	}
-	free(figures.values);
+	if (state->absent)
+		return "absent";
+	return state->status == CASE_OK ? "not counted" : case_status_name(state->status);
 }
 
-/* The unit of the first kernel that has the metric, "" for a latency: the whole picture has one clock. */
-static void block_unit(const struct side *sides, size_t count, const char *name, const char *metric,
-                       char *unit, size_t bytes)
+static void write_point(const struct drawing *drawing, const struct compared_case *compared,
+                        const char *metric, size_t kernel, FILE *out)
 {
-	*unit = '\0';
-	for (size_t i = 0; i < count && !*unit && !metric_is_latency(metric); i++)
-		if (metric_value(side_best_record(&sides[i], name), metric))
-			metric_unit(&sides[i], name, metric, unit, bytes);
+	const struct compared_cell *cell = cell_of(compared, metric, kernel);
+	fprintf(out, "%zu", kernel + 1);
+	if (!cell)
+		fprintf(out, " ? ? ? \"%s\"\n", why_not(&compared->states[kernel]));
+	else if (has_interval(&drawing->comparison->sets[kernel], metric, cell))
+		fprintf(out, " %.10g %.10g %.10g \"\"\n", cell->value, cell->interval.low,
+		        cell->interval.high);
+	else
+		fprintf(out, " %.10g ? ? \"\"\n", cell->value);
 }
 
-/* The block's first line is the heading of its panel. */
-static void write_block(FILE *out, const struct side *sides, size_t count, const struct choice_line *line,
-                        const char *metric, const char *shared)
+/* The block's first line is the heading of its panel. A time needs no unit: the whole picture has one clock. */
+static void write_block(const struct drawing *drawing, const struct choice_line *line, const char *metric,
+                        FILE *out)
 {
-	char *label = case_name_short(line->name, shared), unit[64], more[64] = "";
-	size_t cases = json_array_size(line->names);
-	block_unit(sides, count, line->name, metric, unit, sizeof(unit));
-	if (cases > 1)
-		snprintf(more, sizeof(more), "and %zu more case%s", cases - 1, cases > 2 ? "s" : "");
-	fprintf(out, "\"%s\" \"%s%s%s\"\n", label ? label : line->name, unit, *unit && *more ? ", " : "",
-	        more);
+	const char *unit = is_time(metric) ? "" : figure_of(line->shown, metric)->unit, *more = "";
+	char *label = case_name_short(line->shown->name, drawing->shared);
+	if (line->case_count > 1)
+		more = arena_print(drawing->arena, "%sand %zu more case%s", *unit ? ", " : "",
+		                   line->case_count - 1, line->case_count > 2 ? "s" : "");
+	put_quoted_data(label ? label : line->shown->name, out);
+	fputc(' ', out);
+	put_quoted_data(arena_print(drawing->arena, "%s%s", unit, more), out);
+	fputc('\n', out);
 	free(label);
-	for (size_t i = 0; i < count; i++) {
-		fprintf(out, "%zu", i + 1);
-		write_point(out, &sides[i], line->name, metric);
-	}
+	for (size_t k = 0; k < drawing->comparison->set_count; k++)
+		write_point(drawing, line->shown, metric, k, out);
 }
 
-void write_series(FILE *out, const struct side *sides, size_t count, const struct choice *choice,
-                  const char *metric, const char *shared)
+static void write_series(const struct drawing *drawing, const struct picture *picture,
+                         const struct choice *choice, FILE *out)
 {
-	char text[256];
-	choice_text(choice, text, sizeof(text));
-	fprintf(out, "# %s over kernels: %s.\n", metric, text);
-	write_sides(out, sides, count);
-	write_merged(out, choice);
-	fputs("# A block a line of the picture: its heading, then a line a kernel. Columns: kernel, value, "
-	      "low and "
-	      "high end\n# of the 95 % interval, why there is no value; ? is not measured.\n",
-	      out);
+	const char *metric = picture->metrics[0];
+	fprintf(out, "# %s over kernels: %s.\n", metric, choice_text(choice, drawing->arena));
+	write_kernels(drawing, out);
+	write_merged(choice, out);
+	fputs(
+	    "# A block a line of the picture: its heading, then a line a kernel. Columns: kernel, value, low "
+	    "and high end\n# of the 95 % interval, why there is no value; ? is not measured.\n",
+	    out);
 	for (size_t i = 0; i < choice->count; i++) {
 		fputs(i > 0 ? "\n\n" : "", out);
-		write_block(out, sides, count, &choice->lines[i], metric, shared);
+		write_block(drawing, &choice->lines[i], metric, out);
 	}
 }
 
-void write_series_script(FILE *out, const struct side *sides, const struct choice *choice, const char *metric,
-                         const char *name)
+/* Nothing of the results is in it: an edited script stays right when they change. */
+static void write_series_script(const struct picture *picture, FILE *out)
 {
-	char text[256], title[256];
-	choice_text(choice, text, sizeof(text));
-	snprintf(title, sizeof(title), "%s%s%s", metric, metric_is_latency(metric) ? ", " : " per unit",
-	         metric_is_latency(metric) ? clock_title(&sides[0]) : "");
-	fprintf(out, "%s; edit it and run it where %s.dat, labels.gp and series.gp lie:  gnuplot %s.gp\n",
-	        GENERATED_HEAD, name, name);
-	fputs("what = ", out);
-	write_quoted(out, name);
-	fputs("\nmetric = ", out);
-	write_quoted(out, title);
-	fputs("\nnote = ", out);
-	write_quoted(out, text);
-	fputs("\nload 'series.gp'\n", out);
+	const char *metric = picture->metrics[0];
+	/* Of what is not in the catalogue only the panels know what it is in. */
+	const char *title = is_time(metric) ? ", '.clock_title" : metric_find(metric) ? " per unit'" : "'";
+	fprintf(out,
+	        "# %s over kernels. Run it where %s.dat, labels.gp and series.gp lie:  gnuplot %s.gp\n"
+	        "what = '%s'\nload 'labels.gp'\nmetric = '%s%s\nnote = note_series_%s\nload 'series.gp'\n",
+	        metric, picture->name, picture->name, picture->name, metric, title, metric);
+}
+
+struct picture picture_series(const char *metric, struct arena *arena)
+{
+	return (struct picture){.name = arena_print(arena, "series-%s", metric),
+	                        .script = "series",
+	                        .metrics = {metric},
+	                        .has = has_metric,
+	                        .choose = choose_panels,
+	                        .write = write_series,
+	                        .write_script = write_series_script};
 }

@@ -8,10 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lab/kernels/kernel.h"
+#include "lab/kernels/cache.h"
 #include "lib/base/paths.h"
 #include "lib/base/version.h"
 
+static const char *const x86_aliases[] = {"x86-64", "x86_64", "amd64", NULL};
+static const char *const arm64_aliases[] = {"aarch64", NULL};
 static const char *const arm64_machine[] = {"-machine", "virt,gic-version=3", NULL};
 
 /* x86's machine has room for a second serial port; arm64's gets one on PCI. */
@@ -29,6 +31,8 @@ static const char *const arm64_stream[] = {"-device", "pci-serial,chardev=stream
 /* tsc=reliable: else the guest falls back to the HPET. maxcpus=1: the init brings the others up. */
 const struct lab_arch lab_x86 = {
     .name = "x86",
+    .aliases = x86_aliases,
+    .debian = "amd64",
     .suffix = "",
     .qemu = "qemu-system-x86_64",
     .qemu_package = "qemu-system-x86",
@@ -38,6 +42,8 @@ const struct lab_arch lab_x86 = {
     .machine = nothing,
     .stream = nothing,
     .command_line = COMMAND_LINE("ttyS0", "tsc=reliable maxcpus=1"),
+    .image = "bzImage",
+    .image_folder = "arch/x86/boot",
 #ifdef __x86_64__
     .native = true,
 #endif
@@ -46,6 +52,8 @@ const struct lab_arch lab_x86 = {
 /* The kernel hands what it doesn't know to the init, as a variable of its environment. */
 const struct lab_arch lab_arm64 = {
     .name = "arm64",
+    .aliases = arm64_aliases,
+    .debian = "arm64",
     .suffix = "-arm64",
     .qemu = "qemu-system-aarch64",
     .qemu_package = "qemu-system-arm",
@@ -56,25 +64,62 @@ const struct lab_arch lab_arm64 = {
     .machine = arm64_machine,
     .stream = arm64_stream,
     .command_line = COMMAND_LINE("ttyAMA0", "HINTBENCH_PORT=ttyS0"),
+    .image = "Image",
+    .image_folder = "arch/arm64/boot",
 #ifdef __aarch64__
     .native = true,
 #endif
     .make_target = "arm64",
 };
 
-const struct lab_arch *lab_arch_find(const char *name)
+/* The first is the one that a bare name means. */
+static const struct lab_arch *const all[] = {&lab_x86, &lab_arm64};
+
+static bool has_name(const struct lab_arch *arch, const char *name)
 {
-	static const struct {
-		const char *name;
-		const struct lab_arch *arch;
-	} names[] = {
-	    {"x86", &lab_x86},   {"x86-64", &lab_x86},  {"x86_64", &lab_x86},
-	    {"amd64", &lab_x86}, {"arm64", &lab_arm64}, {"aarch64", &lab_arm64},
-	};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(names[i].name, name) == 0)
-			return names[i].arch;
+	if (strcmp(arch->name, name) == 0)
+		return true;
+	for (size_t i = 0; arch->aliases[i]; i++)
+		if (strcmp(arch->aliases[i], name) == 0)
+			return true;
+	return false;
+}
+
+const struct lab_arch *lab_arch_find(const char *name, struct error *error)
+{
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (has_name(all[i], name))
+			return all[i];
+	error_set(error, EINVAL, "no architecture '%s': there are %s and %s", name, all[0]->name, all[1]->name);
 	return NULL;
+}
+
+const struct lab_arch *lab_arch_of_suffix(const char *name, size_t *length)
+{
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		size_t whole = strlen(name), suffix = strlen(all[i]->suffix);
+		if (!suffix || whole <= suffix || strcmp(name + whole - suffix, all[i]->suffix) != 0)
+			continue;
+		*length = whole - suffix;
+		return all[i];
+	}
+	*length = strlen(name);
+	return all[0];
+}
+
+int lab_arch_export(const struct lab_arch *arch)
+{
+	const struct {
+		const char *variable, *value;
+	} exported[] = {
+	    {"LAB_ARCH", arch->name},        {"LAB_DEBIAN_ARCH", arch->debian},
+	    {"LAB_SUFFIX", arch->suffix},    {"LAB_IMAGE", arch->image},
+	    {"LAB_IMAGE_FOLDER", arch->image_folder},
+	};
+	for (size_t i = 0; i < sizeof(exported) / sizeof(exported[0]); i++)
+		if (setenv(exported[i].variable, exported[i].value, 1) != 0)
+			return -ENOMEM;
+	return 0;
 }
 
 /* Whether a program says that it is of our version. */
@@ -98,7 +143,7 @@ static bool is_our_version(const char *path)
 int lab_arch_program(const struct lab_arch *arch, char program[PATH_MAX], char sysroot[PATH_MAX],
                      struct error *error)
 {
-	char name[64], cache[PATH_MAX / 2];
+	char name[64];
 	*sysroot = '\0';
 	if (arch->native) {
 		ssize_t length = readlink("/proc/self/exe", program, PATH_MAX - 1);
@@ -121,8 +166,7 @@ int lab_arch_program(const struct lab_arch *arch, char program[PATH_MAX], char s
 	if (!is_our_version(program))
 		return error_set(error, ENOENT, "%s is of another version than this program: type `make %s`",
 		                 program, arch->make_target);
-	lab_cache_folder(cache, sizeof(cache));
-	snprintf(sysroot, PATH_MAX, "%s/sysroot-%s", cache, arch->name);
+	lab_cache_sysroot(arch, sysroot, PATH_MAX);
 	if (access(sysroot, R_OK) != 0)
 		return error_set(error, ENOENT, "there is no %s: type `make %s-deps` in the source tree",
 		                 sysroot, arch->make_target);

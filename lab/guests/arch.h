@@ -10,7 +10,9 @@
 #include "lib/base/error.h"
 
 struct lab_arch {
-	const char *name;           /* as --arch and debian:SUITE:ARCH take it */
+	const char *name;           /* as --arch and debian:SUITE:ARCH take it … */
+	const char *const *aliases; /* … and what else they take for it; NULL at the end */
+	const char *debian;         /* as Debian calls it */
 	const char *suffix;         /* of its kernels' names in the cache, and so of their results */
 	const char *qemu;           /* the emulator's program … */
 	const char *qemu_package;   /* … and the Debian package that has it */
@@ -20,14 +22,25 @@ struct lab_arch {
 	                             another, NULL at the end */
 	const char *const *stream;  /* the arguments before a second serial port; NULL at the end */
 	const char *command_line;   /* the guest kernel's */
+	const char *image;          /* what a kernel's make is asked for, to get an image that boots … */
+	const char *image_folder;   /* … and where in its tree that then lies */
 	bool native;                /* a guest runs this very program */
 	const char *make_target;    /* else: of the Makefile, which builds it one; NULL: it can't */
 };
 
 extern const struct lab_arch lab_x86, lab_arm64;
 
-/* The architecture of this name, or NULL. */
-const struct lab_arch *lab_arch_find(const char *name);
+/* The architecture of this name or alias; NULL with `error` where there is none. */
+const struct lab_arch *lab_arch_find(const char *name, struct error *error);
+
+/*
+ * The architecture whose suffix ends `name`, and the length of what stands before it; where none has it, the one that has
+ * no suffix.
+ */
+const struct lab_arch *lab_arch_of_suffix(const char *name, size_t *length);
+
+/* Puts what the lab's shell parts need to know of it into the environment. Returns 0, or -ENOMEM. */
+int lab_arch_export(const struct lab_arch *arch);
 
 /*
  * Finds the files that a guest of this architecture needs beside the kernel: the program, and the folder with

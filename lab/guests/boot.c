@@ -105,15 +105,20 @@ static void bind_to(int cpu)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
+void lab_unblock_signals(void)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /*
  * In the child: becomes QEMU. It gets a process group of its own, so that Ctrl-C reaches it through us alone.
  */
 static void __attribute__((noreturn))
 become_qemu(char **arguments, const char *error_path, int cpu, pid_t parent)
 {
-	sigset_t none;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	lab_unblock_signals();
 	setpgid(0, 0);
 	if (cpu >= 0)
 		bind_to(cpu);
@@ -132,26 +137,26 @@ become_qemu(char **arguments, const char *error_path, int cpu, pid_t parent)
 	_exit(127);
 }
 
-static int start(const struct lab_boot *boot, const struct lab_topology *topology, unsigned limit_seconds,
-                 struct running *running, struct error *error)
+/* Returns 0, or -errno with the boot's `start_error`. */
+static int start(struct lab_boot *boot, const struct lab_topology *topology, unsigned limit_seconds,
+                 struct running *running)
 {
-	char **arguments = lab_qemu_arguments(boot, topology);
-	if (!arguments)
-		return error_set(error, ENOMEM, "no memory to start a guest");
-	pid_t parent = getpid(), pid = fork();
+	struct arguments arguments = {0};
+	lab_qemu_arguments(&arguments, boot, topology);
+	pid_t parent = getpid(), pid = arguments.failed ? -1 : fork();
 	if (pid == 0)
-		become_qemu(arguments, boot->error_path, running->cpu, parent);
-	int err = errno;
-	lab_qemu_free(arguments);
+		become_qemu(arguments.words, boot->error_path, running->cpu, parent);
+	int err = arguments.failed ? ENOMEM : errno;
+	arguments_free(&arguments);
 	if (pid < 0)
-		return error_set_errno(error, err, "cannot start a guest");
+		return error_set_errno(&boot->start_error, err, "the guest cannot be started");
 	running->pid = pid;
 	running->pidfd = pidfd_open(pid, 0);
 	if (running->pidfd < 0) {
 		err = errno;
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
-		return error_set_errno(error, err, "cannot watch a guest");
+		return error_set_errno(&boot->start_error, err, "the guest cannot be watched");
 	}
 	running->started = now_seconds();
 	running->deadline = running->started + limit_seconds;
@@ -166,8 +171,8 @@ static void finish(struct running *running, struct lab_boot *boot)
 	boot->host_seconds = now_seconds() - running->started;
 }
 
-/* Waits until a guest ends, a deadline passes or a signal comes. Returns true for a signal. */
-static bool wait_for_any(const struct running *running, size_t count, int signal_fd)
+/* Waits until a guest ends, a deadline passes or a signal comes. */
+static void wait_for_any(const struct running *running, size_t count, int signal_fd)
 {
 	struct pollfd fds[count + 1];
 	double first = running[0].deadline;
@@ -180,7 +185,12 @@ static bool wait_for_any(const struct running *running, size_t count, int signal
 	fds[count] = (struct pollfd){.fd = signal_fd, .events = POLLIN};
 	double left_seconds = first - now_seconds();
 	poll(fds, count + 1, left_seconds > 0 ? (int)(left_seconds * 1000) + 1 : 0);
-	return fds[count].revents & POLLIN;
+}
+
+static bool signal_came(int signal_fd)
+{
+	struct pollfd fd = {.fd = signal_fd, .events = POLLIN};
+	return poll(&fd, 1, 0) > 0;
 }
 
 static bool has_ended(const struct running *running)
@@ -198,20 +208,19 @@ struct fleet {
 	void *context;
 };
 
-static int start_next(struct fleet *fleet, const struct lab_topology *topology, unsigned limit_seconds,
-                      struct error *error)
+static void start_next(struct fleet *fleet, const struct lab_topology *topology, unsigned limit_seconds)
 {
 	size_t index = fleet->next++;
 	struct running *running = &fleet->running[fleet->running_count];
 
 	if (fleet->observe(index, LAB_BEFORE_BOOT, fleet->context) != 0)
-		return 0;
+		return;
 	running->index = index;
 	running->cpu = pick_cpu(fleet->running, fleet->running_count);
-	int err = start(&fleet->boots[index], topology, limit_seconds, running, error);
-	if (!err)
+	if (start(&fleet->boots[index], topology, limit_seconds, running) == 0)
 		fleet->running_count++;
-	return err;
+	else
+		fleet->observe(index, LAB_AFTER_BOOT, fleet->context);
 }
 
 /* Takes leave of the guests that ended, that are over their time, or, on `stop`, of all. */
@@ -235,40 +244,47 @@ static void reap(struct fleet *fleet, bool stop)
 	}
 }
 
+/* Starts them all as there is room, until a signal comes. Returns whether one came. */
+static bool boot_fleet(struct fleet *fleet, const struct lab_topology *topology, unsigned limit_seconds,
+                       unsigned parallel, int signal_fd)
+{
+	bool stop = false;
+	while (fleet->running_count || (!stop && fleet->next < fleet->count)) {
+		while (!stop && fleet->next < fleet->count && fleet->running_count < parallel) {
+			start_next(fleet, topology, limit_seconds);
+			stop = signal_came(signal_fd);
+		}
+		if (!stop && fleet->running_count)
+			wait_for_any(fleet->running, fleet->running_count, signal_fd);
+		stop = stop || signal_came(signal_fd);
+		reap(fleet, stop);
+	}
+	return stop;
+}
+
 int lab_boot_all(struct lab_boot *boots, size_t count, const struct lab_topology *topology,
                  unsigned limit_seconds, unsigned parallel, lab_observer *observe, void *context,
                  struct error *error)
 {
 	struct fleet fleet = {.boots = boots, .count = count, .observe = observe, .context = context};
 	sigset_t stop_signals, before;
-	int err = 0;
 
 	fleet.running = calloc(count + 1, sizeof(*fleet.running));
 	if (!fleet.running)
 		return error_set(error, ENOMEM, "no memory for %zu guests", count);
-	if (!parallel)
-		parallel = online_cpus();
 	sigemptyset(&stop_signals);
 	sigaddset(&stop_signals, SIGINT);
 	sigaddset(&stop_signals, SIGTERM);
 	sigaddset(&stop_signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &stop_signals, &before);
 	int signal_fd = signalfd(-1, &stop_signals, SFD_CLOEXEC);
-
-	while (fleet.running_count || (!err && fleet.next < count)) {
-		while (!err && fleet.next < count && fleet.running_count < parallel)
-			err = start_next(&fleet, topology, limit_seconds, error);
-		if (fleet.running_count && wait_for_any(fleet.running, fleet.running_count, signal_fd))
-			err = error_set(error, EINTR, "interrupted");
-		reap(&fleet, err != 0);
-	}
+	bool stopped = boot_fleet(&fleet, topology, limit_seconds, parallel ? parallel : online_cpus(), signal_fd);
 	/* The signal has done its work: let it not strike when it is unblocked. */
 	struct signalfd_siginfo taken;
-	while (err == -EINTR && poll(&(struct pollfd){.fd = signal_fd, .events = POLLIN}, 1, 0) > 0 &&
-	       read(signal_fd, &taken, sizeof(taken)) > 0)
+	while (stopped && signal_came(signal_fd) && read(signal_fd, &taken, sizeof(taken)) > 0)
 		;
 	close(signal_fd);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	free(fleet.running);
-	return err;
+	return stopped ? error_set(error, EINTR, "interrupted") : 0;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Boots guests in QEMU, several side by side, each with a time limit. What they brought back is for guest.h
- * to judge.
+ * Boots guests in QEMU, several side by side, each with a time limit. What became of them is for guest.h to tell.
  */
 #ifndef HINTBENCH_LAB_GUESTS_BOOT_H
 #define HINTBENCH_LAB_GUESTS_BOOT_H
@@ -40,6 +39,7 @@ struct lab_boot {
 	char error_path[PATH_MAX];   /* QEMU's own messages */
 	char plugin[3 * PATH_MAX];   /* QEMU's -plugin with its arguments; empty: none */
 
+	struct error start_error; /* why it could not be started; empty where it was */
 	bool timed_out;
 	bool interrupted; /* SIGINT, SIGTERM or SIGHUP came to us */
 	int qemu_status;  /* as from waitpid(); says nothing about the guest */
@@ -49,20 +49,23 @@ struct lab_boot {
 enum lab_moment { LAB_BEFORE_BOOT, LAB_AFTER_BOOT };
 
 /*
- * Called for boot number `index` right before it starts and right after it ended. Before: returns 0 when its
- * files are ready, else the boot is left out.
+ * Called for boot number `index` right before it starts, and right after it ended or could not be started. Before: returns
+ * 0 when its files are ready, else the boot is left out.
  */
 typedef int lab_observer(size_t index, enum lab_moment moment, void *context);
 
 /*
  * Boots them all, at most `parallel` at a time (0: as many as there are processors), each for at most
- * `limit_seconds` of the host's time. An exact guest keeps one processor busy. Guests are killed when this
- * process dies. Returns 0 when every guest ended or was ended, -EINTR when a signal asked to stop, or -errno
- * with `error`.
+ * `limit_seconds` of the host's time. An exact guest keeps one processor busy. One that can't be started leaves the others
+ * alone. Guests are killed when this process dies. Returns 0 when every guest ended or was ended, -EINTR when a signal
+ * asked to stop, or -ENOMEM, with `error`.
  */
 int lab_boot_all(struct lab_boot *boots, size_t count, const struct lab_topology *topology,
                  unsigned limit_seconds, unsigned parallel, lab_observer *observe, void *context,
                  struct error *error);
+
+/* In a new process that becomes another program: nothing stays blocked of what lab_boot_all() blocks. */
+void lab_unblock_signals(void);
 
 /* Returns 0, or -ENOENT with `error` where QEMU for such guests is not installed. */
 int lab_boot_check(const struct lab_arch *arch, struct error *error);

@@ -4,12 +4,17 @@
 #include <ctype.h>
 #include <string.h>
 
-static void copy_line(char *to, const char *line, size_t length)
+void printable_copy(char *to, size_t to_bytes, const char *text, size_t length)
 {
 	size_t used = 0;
-	for (size_t i = 0; i < length && used < CONSOLE_LINE_BYTES - 1; i++)
-		to[used++] = isprint((unsigned char)line[i]) ? line[i] : '?';
+	for (; used < length && used + 1 < to_bytes; used++)
+		to[used] = text[used] >= ' ' && text[used] <= '~' ? text[used] : '?';
 	to[used] = '\0';
+}
+
+static void copy_line(char to[CONSOLE_LINE_BYTES], const char *line, size_t length)
+{
+	printable_copy(to, CONSOLE_LINE_BYTES, line, length);
 }
 
 /*

@@ -21,6 +21,12 @@ struct console_report {
 };
 
 /*
+ * Copies text that somebody else wrote, a guest or the packages that a kernel came from, as it may go to a terminal: what
+ * is not printable ASCII becomes '?'. Ends after `length` bytes, or where `to` is full; `to` may be `text`.
+ */
+void printable_copy(char *to, size_t to_bytes, const char *text, size_t length);
+
+/*
  * Reads a console log. Panics and warnings count only in the kernel's own lines, which carry a time stamp: a
  * program may write "WARNING:" as it likes. Bytes that are not printable become '?'.
  */

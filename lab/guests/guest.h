@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One guest: what is packed for it, and what to think of what it brought back. */
+/* One guest: what is packed for it, and how it ended. */
 #ifndef HINTBENCH_LAB_GUESTS_GUEST_H
 #define HINTBENCH_LAB_GUESTS_GUEST_H
 
@@ -24,7 +24,8 @@ struct lab_job {
 	const char *work_folder;  /* for files that nobody needs afterwards */
 };
 
-enum lab_outcome {
+/* From the best to the worst. */
+enum guest_end {
 	GUEST_DONE,
 	GUEST_NOTHING_RAN, /* its program could run nothing there (exit status 77) */
 	GUEST_WARNED,      /* done, but its kernel complained */
@@ -33,10 +34,10 @@ enum lab_outcome {
 
 /* What became of a guest. */
 struct guest_ending {
-	enum lab_outcome outcome;
+	enum guest_end end;
 	int status;            /* exit status of what it ran; -1 where it did not come to that */
 	bool kept;             /* out_folder has a NAME.json of this boot */
-	struct error reason;   /* for every outcome but GUEST_DONE */
+	struct error reason;   /* for every end but GUEST_DONE */
 	char last_lines[1024]; /* of the console, each with its newline, where they tell why; else empty */
 	char *body;            /* for a command: what it wrote; to be freed */
 	size_t body_bytes;
@@ -51,10 +52,10 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
                    struct error *error);
 
 /*
- * Judges a guest that has ended, and writes its NAME.json: whole and unchanged where it is whole, else what
- * can be saved of it. A NAME.json of an earlier boot becomes NAME.json.old where this one brought nothing.
+ * Tells how a guest ended, and writes its NAME.json: whole and unchanged where it is whole, else what can be saved of it. A
+ * NAME.json of an earlier boot becomes NAME.json.old where this one brought nothing.
  */
-void lab_guest_judge(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
-                     struct guest_ending *verdict);
+void lab_guest_collect(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
+                       struct guest_ending *ending);
 
 #endif

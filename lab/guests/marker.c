@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/guests/console.h"
+
 #define MARKER_BEGIN "\nhintbench-end "
 
 static int parse(const char *line, struct marker *marker)
@@ -16,7 +18,7 @@ static int parse(const char *line, struct marker *marker)
 	           &marker->bytes, marker->sha256, &end) != 3 ||
 	    !end)
 		return -ENOENT;
-	snprintf(marker->full, sizeof(marker->full), "%s", line + end);
+	printable_copy(marker->full, sizeof(marker->full), line + end, strlen(line + end));
 	return 0;
 }
 

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "lab/guests/arch.h"
+#include "lab/guests/arguments.h"
+#include "lab/guests/console.h"
 #include "lab/guests/guest.h"
 #include "lib/base/paths.h"
 
@@ -94,59 +96,104 @@ static int write_job(const char *job_path, const char *command_path, const struc
 	return close_written(file, command_path, error);
 }
 
-/* The last line that a script wrote to its standard error, as the reason. */
+/* The last line that the script wrote to its standard error, as the reason. */
 static int script_failed(const char *script, const char *error_path, struct error *error)
 {
 	char line[ERROR_BYTES], last[ERROR_BYTES] = "";
 	FILE *file = fopen(error_path, "re");
 
 	while (file && fgets(line, sizeof(line), file))
-		snprintf(last, sizeof(last), "%s", line);
+		printable_copy(last, sizeof(last), line, strcspn(line, "\n"));
 	if (file)
 		fclose(file);
-	last[strcspn(last, "\n")] = '\0';
 	const char *text = strncmp(last, "hintbench: ", 11) == 0 ? last + 11 : last;
 	return error_set(error, EIO, "%s", *text ? text : script);
 }
 
-static int run_script(char *const *arguments, const char *error_path, struct error *error)
+/* In the child: an empty value is none. */
+static void set_variable(const char *name, const char *value)
 {
+	if (value && *value)
+		setenv(name, value, 1);
+	else
+		unsetenv(name);
+}
+
+/* What the initramfs is made of. */
+struct parcel {
+	struct arguments arguments; /* the script, then its arguments */
+	const char *sysroot, *modules, *program;
+};
+
+static void __attribute__((noreturn)) become_script(const struct parcel *parcel, const char *error_path)
+{
+	char **words = parcel->arguments.words;
+	lab_unblock_signals();
+	int output = open(error_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
+	set_variable("LAB_SYSROOT", parcel->sysroot);
+	set_variable("LAB_MODULES", parcel->modules);
+	set_variable("LAB_PROGRAM", parcel->program);
+	execv(words[0], words);
+	dprintf(STDERR_FILENO, "cannot start %s: %s\n", words[0], strerror(errno));
+	_exit(127);
+}
+
+static int run_script(const struct parcel *parcel, const char *error_path, struct error *error)
+{
+	const char *script = parcel->arguments.words[0];
+	int status;
 	pid_t pid = fork();
 	if (pid < 0)
-		return error_set_errno(error, errno, "cannot start %s", arguments[0]);
-	if (pid == 0) {
-		int output = open(error_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-		dup2(output, STDOUT_FILENO);
-		dup2(output, STDERR_FILENO);
-		execv(arguments[0], arguments);
-		dprintf(STDERR_FILENO, "cannot start %s: %s\n", arguments[0], strerror(errno));
-		_exit(127);
-	}
-	int status;
+		return error_set_errno(error, errno, "cannot start %s", script);
+	if (pid == 0)
+		become_script(parcel, error_path);
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
-			return error_set_errno(error, errno, "cannot wait for %s", arguments[0]);
+			return error_set_errno(error, errno, "cannot wait for %s", script);
 	}
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return 0;
-	return script_failed(arguments[0], error_path, error);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : script_failed(script, error_path, error);
+}
+
+/* Adds a file of the host and where it lies in the guest; a NULL file is none. */
+static void add_file(struct arguments *arguments, const char *path_in_guest, const char *file)
+{
+	if (!file)
+		return;
+	arguments_add(arguments, "%s", path_in_guest);
+	arguments_add(arguments, "%s", file);
+}
+
+static void add_named_file(struct arguments *arguments, const char *folder, const char *file)
+{
+	char path[PATH_MAX];
+	if (!file)
+		return;
+	path_in_guest(folder, file, path, sizeof(path));
+	add_file(arguments, path, file);
+}
+
+/* The files beside the program: the job, and what it reads. */
+static void add_files(struct arguments *arguments, const struct lab_kernel *kernel, const struct lab_job *job,
+                      const char *job_path, const char *command_path)
+{
+	char config[sizeof(kernel->release) + 16];
+	snprintf(config, sizeof(config), "/boot/config-%s", kernel->release);
+	add_file(arguments, "/job", job_path);
+	add_file(arguments, "/command", job->command ? command_path : NULL);
+	add_named_file(arguments, JOBS_FOLDER, job->config_path);
+	add_named_file(arguments, EVENTS_FOLDER, job->events_path);
+	add_file(arguments, config, *kernel->config_path ? kernel->config_path : NULL);
 }
 
 int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
                    struct error *error)
 {
-	enum { PATH_BYTES = PATH_MAX + 256 };
-	char script[PATH_MAX], program[PATH_MAX], sysroot[PATH_MAX], job_path[PATH_BYTES],
-	    command_path[PATH_BYTES];
-	char add_job[PATH_BYTES], add_command[PATH_BYTES], add_config[PATH_BYTES],
-	    add_kernel_config[PATH_BYTES], add_program[PATH_BYTES], add_events[PATH_BYTES];
-	char *arguments[20], guest_config[PATH_MAX] = "", guest_events[PATH_MAX] = "";
-	size_t count = 0;
+	char script[PATH_MAX], program[PATH_MAX], sysroot[PATH_MAX], job_path[PATH_MAX + 80], command_path[PATH_MAX + 80];
+	struct parcel parcel = {
+	    .sysroot = sysroot, .modules = job->modules ? kernel->modules_path : NULL, .program = job->program_path};
 
-	if (job->config_path)
-		path_in_guest(JOBS_FOLDER, job->config_path, guest_config, sizeof(guest_config));
-	if (job->events_path)
-		path_in_guest(EVENTS_FOLDER, job->events_path, guest_events, sizeof(guest_events));
 	if (data_path("lab/guests/initramfs.sh", script, sizeof(script)) != 0)
 		return error_set(error, ENOENT,
 		                 "lab/guests/initramfs.sh is missing: is hintbench installed whole?");
@@ -157,47 +204,11 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
 		err = write_job(job_path, command_path, kernel, job, error);
 	if (err)
 		return err;
-
-	arguments[count++] = script;
-	arguments[count++] = (char *)boot->initramfs_path;
-	arguments[count++] = program;
-	if (*sysroot) {
-		arguments[count++] = "--sysroot";
-		arguments[count++] = sysroot;
-	}
-	if (job->modules && *kernel->modules_path) {
-		arguments[count++] = "--modules";
-		arguments[count++] = (char *)kernel->modules_path;
-	}
-	struct {
-		char *argument;
-		const char *guest_path, *path;
-	} files[] = {
-	    {add_job, "/job", job_path},
-	    {add_command, "/command", job->command ? command_path : NULL},
-	    {add_config, guest_config, job->config_path},
-	    {add_events, guest_events, job->events_path},
-	};
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		if (!files[i].path)
-			continue;
-		snprintf(files[i].argument, PATH_BYTES, "%s=%s", files[i].guest_path, files[i].path);
-		arguments[count++] = "--add";
-		arguments[count++] = files[i].argument;
-	}
-	if (*kernel->config_path) {
-		snprintf(add_kernel_config, PATH_BYTES, "/boot/config-%s=%s", kernel->release,
-		         kernel->config_path);
-		arguments[count++] = "--add";
-		arguments[count++] = add_kernel_config;
-	}
-	if (job->program_path) {
-		const char *slash = strrchr(job->program_path, '/');
-		snprintf(add_program, PATH_BYTES, "/bin/%s=%s", slash ? slash + 1 : job->program_path,
-		         job->program_path);
-		arguments[count++] = "--program";
-		arguments[count++] = add_program;
-	}
-	arguments[count] = NULL;
-	return run_script(arguments, boot->error_path, error);
+	const char *const first[] = {script, boot->initramfs_path, program, NULL};
+	arguments_add_all(&parcel.arguments, first);
+	add_files(&parcel.arguments, kernel, job, job_path, command_path);
+	err = parcel.arguments.failed ? error_set(error, ENOMEM, "no memory to pack a guest")
+	                              : run_script(&parcel, boot->error_path, error);
+	arguments_free(&parcel.arguments);
+	return err;
 }

@@ -1,37 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lab/guests/qemu.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { ARGUMENTS_MAX = 128 };
-
-struct arguments {
-	char **word;
-	size_t count;
-	bool failed;
-};
-
-static void __attribute__((format(printf, 2, 3))) add(struct arguments *arguments, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	if (arguments->count + 1 >= ARGUMENTS_MAX ||
-	    vasprintf(&arguments->word[arguments->count], format, args) < 0) {
-		arguments->word[arguments->count] = NULL;
-		arguments->failed = true;
-	} else {
-		arguments->count++;
-	}
-	va_end(args);
-}
-
-static void add_all(struct arguments *arguments, const char *const *words)
-{
-	for (; *words; words++)
-		add(arguments, "%s", *words);
-}
 
 static void add_machine(struct arguments *arguments, const struct lab_arch *arch, const char *cpu)
 {
@@ -55,10 +26,10 @@ static void add_machine(struct arguments *arguments, const struct lab_arch *arch
 	    "base=2022-11-08,clock=vm",
 	    NULL,
 	};
-	add_all(arguments, fixed);
-	add(arguments, "-cpu");
-	add(arguments, "%s%s", cpu ? cpu : arch->cpu, arch->cpu_options);
-	add_all(arguments, arch->machine);
+	arguments_add_all(arguments, fixed);
+	arguments_add(arguments, "-cpu");
+	arguments_add(arguments, "%s%s", cpu ? cpu : arch->cpu, arch->cpu_options);
+	arguments_add_all(arguments, arch->machine);
 }
 
 static void add_topology(struct arguments *arguments, const struct lab_topology *topology)
@@ -67,39 +38,39 @@ static void add_topology(struct arguments *arguments, const struct lab_topology 
 
 	for (unsigned i = 0; i < topology->nodes; i++) {
 		unsigned cpus_here = topology->node[i].cpus;
-		add(arguments, "-object");
-		add(arguments, "memory-backend-ram,id=m%u,size=%uM", i, topology->node[i].memory_mib);
-		add(arguments, "-numa");
+		arguments_add(arguments, "-object");
+		arguments_add(arguments, "memory-backend-ram,id=m%u,size=%uM", i, topology->node[i].memory_mib);
+		arguments_add(arguments, "-numa");
 		if (cpus_here)
-			add(arguments, "node,nodeid=%u,cpus=%u-%u,memdev=m%u", i, cpus, cpus + cpus_here - 1,
+			arguments_add(arguments, "node,nodeid=%u,cpus=%u-%u,memdev=m%u", i, cpus, cpus + cpus_here - 1,
 			    i);
 		else
-			add(arguments, "node,nodeid=%u,memdev=m%u", i, i);
+			arguments_add(arguments, "node,nodeid=%u,memdev=m%u", i, i);
 		cpus += cpus_here;
 		sockets += cpus_here > 0;
 		memory_mib += topology->node[i].memory_mib;
 	}
 	for (unsigned i = 0; i < topology->nodes; i++) {
 		for (unsigned j = i + 1; j < topology->nodes; j++) {
-			add(arguments, "-numa");
-			add(arguments, "dist,src=%u,dst=%u,val=%u", i, j, topology->distance[i][j]);
+			arguments_add(arguments, "-numa");
+			arguments_add(arguments, "dist,src=%u,dst=%u,val=%u", i, j, topology->distance[i][j]);
 		}
 	}
-	add(arguments, "-smp");
-	add(arguments, "%u,sockets=%u", cpus, sockets);
-	add(arguments, "-m");
-	add(arguments, "%uM", memory_mib);
+	arguments_add(arguments, "-smp");
+	arguments_add(arguments, "%u,sockets=%u", cpus, sockets);
+	arguments_add(arguments, "-m");
+	arguments_add(arguments, "%uM", memory_mib);
 }
 
 /* The port for results: the machine's second one, or a device of its own. */
 static void add_stream(struct arguments *arguments, const struct lab_boot *boot)
 {
 	if (!*boot->arch->stream) {
-		add(arguments, "-serial");
-		add(arguments, "file:%s", boot->stream_path);
+		arguments_add(arguments, "-serial");
+		arguments_add(arguments, "file:%s", boot->stream_path);
 		return;
 	}
-	add(arguments, "-chardev");
+	arguments_add(arguments, "-chardev");
 	/* A comma of the path is doubled, or it would end the option. */
 	char path[2 * PATH_MAX], *to = path;
 	for (const char *from = boot->stream_path; *from; from++) {
@@ -108,42 +79,26 @@ static void add_stream(struct arguments *arguments, const struct lab_boot *boot)
 			*to++ = ',';
 	}
 	*to = '\0';
-	add(arguments, "file,id=stream,path=%s", path);
-	add_all(arguments, boot->arch->stream);
+	arguments_add(arguments, "file,id=stream,path=%s", path);
+	arguments_add_all(arguments, boot->arch->stream);
 }
 
-char **lab_qemu_arguments(const struct lab_boot *boot, const struct lab_topology *topology)
+void lab_qemu_arguments(struct arguments *arguments, const struct lab_boot *boot, const struct lab_topology *topology)
 {
-	struct arguments arguments = {.word = calloc(ARGUMENTS_MAX, sizeof(char *))};
-
-	if (!arguments.word)
-		return NULL;
-	add(&arguments, "%s", boot->arch->qemu);
-	add_machine(&arguments, boot->arch, boot->cpu);
-	add_topology(&arguments, topology);
-	add(&arguments, "-kernel");
-	add(&arguments, "%s", boot->image_path);
-	add(&arguments, "-initrd");
-	add(&arguments, "%s", boot->initramfs_path);
-	add(&arguments, "-append");
-	add(&arguments, "%s", boot->arch->command_line);
-	add(&arguments, "-serial");
-	add(&arguments, "file:%s", boot->console_path);
-	add_stream(&arguments, boot);
+	arguments_add(arguments, "%s", boot->arch->qemu);
+	add_machine(arguments, boot->arch, boot->cpu);
+	add_topology(arguments, topology);
+	arguments_add(arguments, "-kernel");
+	arguments_add(arguments, "%s", boot->image_path);
+	arguments_add(arguments, "-initrd");
+	arguments_add(arguments, "%s", boot->initramfs_path);
+	arguments_add(arguments, "-append");
+	arguments_add(arguments, "%s", boot->arch->command_line);
+	arguments_add(arguments, "-serial");
+	arguments_add(arguments, "file:%s", boot->console_path);
+	add_stream(arguments, boot);
 	if (*boot->plugin) {
-		add(&arguments, "-plugin");
-		add(&arguments, "%s", boot->plugin);
+		arguments_add(arguments, "-plugin");
+		arguments_add(arguments, "%s", boot->plugin);
 	}
-	if (arguments.failed) {
-		lab_qemu_free(arguments.word);
-		return NULL;
-	}
-	return arguments.word;
-}
-
-void lab_qemu_free(char **arguments)
-{
-	for (size_t i = 0; arguments && arguments[i]; i++)
-		free(arguments[i]);
-	free(arguments);
 }

@@ -3,10 +3,10 @@
 #ifndef HINTBENCH_LAB_GUESTS_QEMU_H
 #define HINTBENCH_LAB_GUESTS_QEMU_H
 
+#include "lab/guests/arguments.h"
 #include "lab/guests/boot.h"
 
-/* Returns the arguments, NULL at the end, to be freed with lab_qemu_free(); NULL where there is no memory. */
-char **lab_qemu_arguments(const struct lab_boot *boot, const struct lab_topology *topology);
-void lab_qemu_free(char **arguments);
+/* Adds QEMU's name and its arguments to a list, which has failed where there is no memory. */
+void lab_qemu_arguments(struct arguments *arguments, const struct lab_boot *boot, const struct lab_topology *topology);
 
 #endif

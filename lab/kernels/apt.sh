@@ -1,39 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # apt.sh: sourced by what fetches Debian's packages with an apt configuration of its own: no root, nothing of the
-# host's apt changes, signatures are checked. The caller may set `arch` (Debian's name) before apt_begin.
-# shellcheck disable=SC2034 # What is set here is for those who source it.
+# host's apt changes, signatures are checked.
+#   LAB_DEBIAN_ARCH   of the packages
+#   LAB_APT           the folder for package lists
+#   HINTBENCH_MIRROR  where they come from; empty: where the host's apt gets them
+# shellcheck source=lab/messages.sh
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../messages.sh"
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/hintbench
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-arch=amd64
+arch=${LAB_DEBIAN_ARCH:?this is started by hintbench lab}
 mirror=${HINTBENCH_MIRROR:-}
 security_mirror=
-
-fail() {
-	echo "hintbench: $*" >&2
-	exit 2
-}
-note() { echo "hintbench: $*" >&2; }
-
-# apt_option "$@": takes --mirror URL and --arch ARCH, which all scripts know. Returns how many words it took.
-apt_option() {
-	case $1 in
-	--mirror) mirror=${2:?--mirror needs an address}; return 2 ;;
-	--mirror=*) mirror=${1#*=}; return 1 ;;
-	--arch) set_arch "${2:?--arch needs x86 or arm64}"; return 2 ;;
-	--arch=*) set_arch "${1#*=}"; return 1 ;;
-	esac
-	return 0
-}
-
-set_arch() {
-	case $1 in
-	x86 | x86-64 | x86_64 | amd64) arch=amd64 ;;
-	arm64 | aarch64) arch=arm64 ;;
-	*) fail "no architecture '$1': --arch knows x86 and arm64" ;;
-	esac
-}
 
 # Finds the tools and the mirror, or fails with what is missing.
 apt_begin() {
@@ -56,9 +34,9 @@ host_mirror() {
 		sed -n "s/^$1|//p" | sort -u | head -n 1
 }
 
-# Writes the apt configuration for suite $1 into folder $2: how the host reaches its mirrors (proxies, dates), and folders of our own.
+# Writes the apt configuration into folder $1: how the host reaches its mirrors (proxies, dates), and folders of our own.
 configure_apt() {
-	local suite=$1 apt=$2
+	local apt=$1
 	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
 	{
 		apt-config dump --format '%F "%v";%n' | grep '^Acquire::' | grep -Ev '^Acquire::(IndexTargets|Changelogs|cdrom)'
@@ -122,4 +100,20 @@ explain_update() {
 	else
 		echo "apt-get update failed for suite '$suite': $(grep '^E:' "$log" | head -n 1)"
 	fi
+}
+
+# open_suite SUITE FOLDER: keeps others out of the folder, and brings the suite's package lists in it up to date. Where that
+# fails, `reason` says why, and a folder that was not there before is gone again.
+open_suite() {
+	local suite=$1 apt=$2 is_new=
+	[ -e "$apt" ] || is_new=1
+	mkdir -p "$apt"
+	exec 9>"$apt/lock"
+	flock 9
+	configure_apt "$apt"
+	update_lists "$apt" "$suite" && return
+	# shellcheck disable=SC2034 # For the caller.
+	reason=$(explain_update "$suite" "$apt/update.log")
+	[ -z "$is_new" ] || rm -rf "$apt"
+	return 1
 }

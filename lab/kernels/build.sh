@@ -1,42 +1,45 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# build.sh --source DIR|debian:VERSION [--patch FILE]… [--config FILE] --name NAME: builds a guest kernel, as
-#   ${XDG_CACHE_HOME:-~/.cache}/hintbench/kernels/built-NAME/{vmlinuz,config,System.map,release,origin}
+# build.sh [PATCH]…: builds a guest kernel
+#   LAB_SOURCE  of this tree, a folder's real path, or debian:VERSION
+#   LAB_CONFIG  with this config; empty: Debian's cloud config, as that of LAB_BASE_KERNEL, with the lab's changes
+#   LAB_NAME    and that name, with
+#   LAB_TARGET  a link to a folder of LAB_BUILT, with vmlinuz, config, System.map, release, origin
 # A source tree is only read. Its files go into a git repository of the cache, whose tree hash names them; patches are
 # applied there; then a work tree is brought to that state, so that only what differs is written, and compiled again.
+# Nothing that is read here can make git, apt or the config's tools write outside LAB_BUILD, LAB_BUILT and LAB_REPOSITORY. But
+# a kernel's build runs what its Makefiles say, as the user who builds: a tree and a patch are trusted with that.
 # Status 2: bad input (a patch that does not apply, a config that lacks something). Status 1: it does not compile. After
 # Ctrl-C nothing is left running, and the next build goes on from there.
 set -euo pipefail
 umask 022
 export LC_ALL=C
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/hintbench
 here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=lab/messages.sh
+. "$here/../messages.sh"
+hintbench=${HINTBENCH:?build.sh is started by hintbench lab build}
+source=$LAB_SOURCE config=${LAB_CONFIG:-} name=$LAB_NAME
+patches=("$@")
+build=$LAB_BUILD
 # Nothing of the user's settings may change what is stored, checked out or compiled.
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 unset MAKEFLAGS MFLAGS MAKELEVEL ARCH SUBARCH CROSS_COMPILE LLVM LLVM_IAS KCFLAGS KAFLAGS KCPPFLAGS KBUILD_OUTPUT \
 	KCONFIG_CONFIG KCONFIG_ALLCONFIG
-
-fail() {
-	echo "hintbench: $*" >&2
-	exit 2
-}
-note() { echo "hintbench: $*" >&2; }
-is_file() { [ -f "$1" ] && [ -r "$1" ]; }
 
 # Runs git on the cache's repository, with work tree $1 and index $2.
 git_on() {
 	local tree=$1 index=$2
 	shift 2
 	GIT_INDEX_FILE=$index git -c core.looseCompression=1 -c core.autocrlf=false -c core.fileMode=true -c gc.auto=0 \
-		-c core.fsmonitor=false -c core.excludesFile="$build/exclude" --git-dir="$cache/source.git" --work-tree="$tree" "$@"
+		-c core.fsmonitor=false -c core.excludesFile="$build/exclude" --git-dir="$LAB_REPOSITORY" --work-tree="$tree" "$@"
 }
 
 # The repository for all sources. A file's bytes are kept as they are, whatever a .gitattributes says; what a build leaves
 # in a tree is left out also where the tree has no .gitignore.
 open_repository() {
-	git init -q --bare "$cache/source.git"
-	echo '* -text -ident -filter -working-tree-encoding' >"$cache/source.git/info/attributes"
+	git init -q --bare "$LAB_REPOSITORY"
+	echo '* -text -ident -filter -working-tree-encoding' >"$LAB_REPOSITORY/info/attributes"
 	printf '%s\n' '*.o' '*.o.d' '*.a' '*.ko' '*.cmd' '*.mod' '*.mod.c' '/.config*' '/include/config/' '/include/generated/' \
 		'/arch/*/include/generated/' '/vmlinux' '/System.map' /modules.order /Module.symvers >"$build/exclude"
 	# What an interrupted build left; nobody else is here.
@@ -69,13 +72,13 @@ store_folder() {
 			git_on "$folder" "$index" update-index -z --add --remove --replace --stdin <"$build/files"
 	else
 		(cd "$folder" && git_on "$folder" "$index" add --all .)
-	fi || fail "the files of $source cannot be stored in $cache"
+	fi || fail "the files of $source cannot be stored in $LAB_REPOSITORY"
 }
 
 # Stores Debian's linux-source-$1 under index $2.
 store_debian() {
-	local version=$1 index=$2 tarball=$cache/source/linux-source-$1.tar.xz work
-	[ -e "$tarball" ] || "$here/fetch.sh" ${mirror:+--mirror "$mirror"} --source "$version"
+	local version=$1 index=$2 tarball=$LAB_SOURCES/linux-source-$1.tar.xz work
+	[ -e "$tarball" ] || "$hintbench" lab fetch --source "$version"
 	if [ -e "$index" ] && [ "$index" -nt "$tarball" ]; then
 		return
 	fi
@@ -142,9 +145,17 @@ check_out() {
 }
 
 kernel_make() {
-	make -C "$build/tree" O="$objects" CC="$compiler" LOCALVERSION="-$(cut -c 1-12 <<<"$tree")" \
+	make -C "$build/tree" O="$objects" CC="$compiler" LOCALVERSION="-${key:0:12}" \
 		KBUILD_BUILD_TIMESTAMP='Tue Nov  8 00:00:00 UTC 2022' KBUILD_BUILD_USER=hintbench KBUILD_BUILD_HOST=lab \
 		KBUILD_BUILD_VERSION=1 "$@"
+}
+
+# Fails where a config has more than options with plain values. Make reads the finished config, and of a kernel since 5.17 it
+# gets strings without their quotes: a $(shell …), a backtick or a semicolon in one would be run.
+check_values() {
+	local value='([ymn]|-?[0-9]+|0[xX][0-9A-Fa-f]+|"[A-Za-z0-9 ._,:/=+@%()~-]*")' line
+	line=$(grep -nvE "^(#.*|[[:space:]]*|CONFIG_[A-Za-z0-9_]+=$value)\$" "$config" | sed -n 1p) || true
+	[ -z "$line" ] || fail "$config: line ${line%%:*} is no option with a plain value: ${line#*:}"
 }
 
 # The config as it goes in: the user's own, or Debian's cloud config with all modules left out and the lab's changes.
@@ -153,9 +164,8 @@ write_config() {
 		cat "$config"
 		return
 	fi
-	local debian=$cache/kernels/debian-bookworm/config
-	[ -e "$debian" ] || "$here/fetch.sh" ${mirror:+--mirror "$mirror"} bookworm
-	grep -v '=m$' "$debian"
+	[ -e "$LAB_BASE_KERNEL/config" ] || "$hintbench" lab fetch bookworm
+	grep -v '=m$' "$LAB_BASE_KERNEL/config"
 	cat "$here/lab.config"
 }
 
@@ -244,7 +254,7 @@ errors_of_log() {
 compile() {
 	local status=0
 	set -m
-	kernel_make -j"$(nproc)" bzImage >"$log" 2>&1 </dev/null 9>&- &
+	kernel_make -j"$(nproc)" "$LAB_IMAGE" >"$log" 2>&1 </dev/null 9>&- &
 	making=$!
 	show_progress 9>&- &
 	telling=$!
@@ -262,45 +272,31 @@ compile() {
 describe() {
 	echo "source $source"
 	local patch
-	for patch in ${patches+"${patches[@]}"}; do
+	for patch in "${patches[@]}"; do
 		echo "patch $(sha256sum "$patch" | cut -c 1-12) $(basename "$patch")"
 	done
 	echo "tree $tree"
-	echo "config ${config:-"Debian's cloud config with lab/kernels/lab.config"}"
+	if [ -n "$config" ]; then
+		echo "config $(sha256sum "$build/config.in" | cut -c 1-12) $(basename "$config")"
+	else
+		echo "config Debian's cloud config with lab/kernels/lab.config"
+	fi
 	echo "compiler $compiler_version"
 }
 
 keep() {
-	local new=$cache/built/.new-$key
+	local new=$LAB_BUILT/.new-$key
 	rm -rf "$new"
 	mkdir -p "$new"
-	cp "$objects/arch/x86/boot/bzImage" "$new/vmlinuz"
+	cp "$objects/$LAB_IMAGE_FOLDER/$LAB_IMAGE" "$new/vmlinuz"
 	cp "$objects/.config" "$new/config"
 	cp "$objects/System.map" "$new/System.map"
 	cat "$objects/include/config/kernel.release" >"$new/release"
 	describe >"$new/origin"
-	rm -rf "$cache/built/${key:?}"
-	mv "$new" "$cache/built/$key"
+	rm -rf "$LAB_BUILT/${key:?}"
+	mv "$new" "$LAB_BUILT/$key"
 }
 
-source='' name='' config='' mirror=${HINTBENCH_MIRROR:-}
-patches=()
-while [ $# -gt 0 ]; do
-	[[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
-	[ $# -gt 1 ] || fail "lab build: $1 needs a value, or is no option"
-	case $1 in
-	--source) source=$2 ;;
-	--patch) is_file "$2" || fail "no patch $2"; patches+=("$(readlink -f "$2")") ;;
-	--config) is_file "$2" || fail "no config $2"; config=$(readlink -f "$2") ;;
-	--name) name=$2 ;;
-	--mirror) mirror=$2 ;;
-	*) fail "lab build: no option '$1'" ;;
-	esac
-	shift 2
-done
-[ -n "$source" ] || fail "lab build: give --source DIR or --source debian:VERSION, such as debian:6.1"
-[[ $name =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ && ${#name} -le 50 ]] ||
-	fail "lab build: give --name NAME, of letters, digits and ._+- (at most 50)"
 compiler=${CC:-gcc}
 for tool in git make "${compiler%% *}" flex bison bc; do
 	command -v "$tool" >/dev/null || fail "$tool is missing (Debian package ${tool##*/})"
@@ -311,23 +307,14 @@ unset $(git rev-parse --local-env-vars)
 # Each source has an index of its own. The work tree is one for all, since where a file lies is a part of what ccache knows
 # it by; the objects are parted by config and compiler.
 case $source in
-debian:*)
-	[[ ${source#debian:} =~ ^[0-9.]+$ ]] || fail "lab build: '$source' is not of the form debian:6.1"
-	id=debian-${source#debian:}
-	;;
-*)
-	for file in Makefile Kbuild mm/memory.c; do
-		[ -f "$source/$file" ] || fail "$source is no kernel source tree: it has no $file"
-	done
-	source=$(readlink -f "$source")
-	id=$(basename "$source")-$(sha256sum <<<"$source" | cut -c 1-12)
-	;;
+debian:*) id=debian-${source#debian:} ;;
+*) id=$(basename "$source")-$(sha256sum <<<"$source" | cut -c 1-12) ;;
 esac
-build=$cache/build
 index=$build/$id.index
 [[ $build != *[[:space:]:]* ]] || fail "no kernel compiles in a folder with a space or colon in its name: $build" \
 	"(set XDG_CACHE_HOME)"
-mkdir -p "$build/tree" "$cache/built" "$cache/kernels"
+[ -z "$config" ] || check_values
+mkdir -p "$build/tree" "$LAB_BUILT" "$(dirname "$LAB_TARGET")"
 exec 9>"$build/lock"
 flock -n 9 || {
 	note "waiting for another build"
@@ -343,7 +330,7 @@ debian:*) store_debian "${source#debian:}" "$index" ;;
 *) store_folder "$source" "$index" ;;
 esac
 cp "$index" "$build/patched.index"
-for patch in ${patches+"${patches[@]}"}; do
+for patch in "${patches[@]}"; do
 	apply_patch "$build/patched.index" "$patch"
 done
 tree=$(git_on "$build/tree" "$build/patched.index" write-tree)
@@ -355,10 +342,10 @@ key=$(sha256sum <<<"$tree $variant" | cut -c 1-24)
 objects=$build/objects-$variant
 log=$build/$name.log
 if command -v ccache >/dev/null; then
-	export CCACHE_DIR=$cache/ccache CCACHE_MAXSIZE=5G
+	export CCACHE_DIR=$LAB_CCACHE CCACHE_MAXSIZE=5G
 	compiler="ccache $compiler"
 fi
-if [ ! -e "$cache/built/$key/vmlinuz" ]; then
+if [ ! -e "$LAB_BUILT/$key/vmlinuz" ]; then
 	check_out "$tree"
 	configure
 	compile
@@ -367,4 +354,4 @@ if [ ! -e "$cache/built/$key/vmlinuz" ]; then
 else
 	note "built:$name is in the cache already"
 fi
-ln -sfn "../built/$key" "$cache/kernels/built-$name"
+ln -sfnr "$LAB_BUILT/$key" "$LAB_TARGET"

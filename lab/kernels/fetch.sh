@@ -1,17 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fetch.sh [--arch ARCH] [--mirror URL] SUITE…: fetches the cloud kernels of Debian suites (bookworm,
-# bookworm-backports, sid …) into ${XDG_CACHE_HOME:-~/.cache}/hintbench/kernels/debian-SUITE[-arm64]
-#   with vmlinuz, config, modules/, release, package
-# fetch.sh [--mirror URL] --source VERSION…: fetches Debian's kernel sources (6.1, 6.12 …) into
-#   ${XDG_CACHE_HOME:-~/.cache}/hintbench/source/linux-source-VERSION.tar.xz
+# fetch.sh kernels SUITE FOLDER [SUITE FOLDER]…: fetches the cloud kernels of Debian suites (bookworm, bookworm-backports,
+# sid …), each as FOLDER with vmlinuz, config, modules/, release, package
+# fetch.sh sources VERSION…: fetches Debian's kernel sources (6.1, 6.12 …) as LAB_SOURCES/linux-source-VERSION.tar.xz
 set -euo pipefail
 umask 022
 
 PATH=$PATH:/usr/sbin:/sbin # depmod is not in every user's PATH.
-here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lab/kernels/apt.sh
-. "$here/apt.sh"
+. "$(dirname "$(readlink -f "$0")")/apt.sh"
 
 # Prints package=version of what $1 (package or package=version) depends on and that holds a part of this very kernel.
 kernel_parts() {
@@ -55,16 +52,11 @@ depmod_in() {
 	rm -f "$modules"/{build,source}
 }
 
+# fetch_suite SUITE FOLDER
 fetch_suite() {
-	local suite=$1 name=$1$suffix wanted work
-	local apt=$cache/apt/$name target=$cache/kernels/debian-$name
-	mkdir -p "$apt" "$cache/kernels"
-	exec 9>"$apt/lock"
-	flock 9
-	configure_apt "$suite" "$apt"
-	if ! update_lists "$apt" "$suite"; then
-		local reason
-		reason=$(explain_update "$suite" "$apt/update.log")
+	local suite=$1 target=$2 name=$1${LAB_SUFFIX:-} wanted work new reason
+	local apt=$LAB_APT/$name
+	if ! open_suite "$suite" "$apt"; then
 		[ -e "$target/vmlinuz" ] || fail "$reason"
 		note "$reason; using the cached kernel $(cat "$target/release")"
 		return
@@ -76,8 +68,10 @@ fetch_suite() {
 	fi
 
 	# Made beside its final place and renamed: an interrupted fetch leaves no half kernel.
-	rm -rf "$cache"/kernels/.new-"$name".*
-	work=$(mktemp -d "$cache/kernels/.new-$name.XXXXXX")
+	new=$(dirname "$target")/.new-$name
+	mkdir -p "$(dirname "$target")"
+	rm -rf "$new".*
+	work=$(mktemp -d "$new.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	note "$name: fetching $(echo "$wanted" | head -n 1)"
 	# shellcheck disable=SC2086 # A list of words.
@@ -94,61 +88,41 @@ fetch_suite() {
 
 # Fetches package linux-source-$1 out of the first suite that has it.
 fetch_source() {
-	local version=$1 target=$cache/source/linux-source-$1.tar.xz suite apt work reason
+	local version=$1 target=$LAB_SOURCES/linux-source-$1.tar.xz suite apt work reason
 	[ ! -e "$target" ] || return 0
-	mkdir -p "$cache/source"
 	for suite in bookworm bookworm-backports bullseye bullseye-backports trixie trixie-backports sid; do
-		apt=$cache/apt/$suite
-		mkdir -p "$apt"
-		exec 9>"$apt/lock"
-		flock 9
-		configure_apt "$suite" "$apt"
-		update_lists "$apt" "$suite" || {
-			reason=$(explain_update "$suite" "$apt/update.log")
+		apt=$LAB_APT/$suite
+		open_suite "$suite" "$apt" || {
 			[[ $reason != 'no network'* ]] || fail "linux-source-$version: $reason"
 			note "$reason"
 			continue
 		}
 		apt-cache show --no-all-versions "linux-source-$version" >/dev/null 2>&1 || continue
-		rm -rf "$cache"/source/.new-"$version".*
-		work=$(mktemp -d "$cache/source/.new-$version.XXXXXX")
+		mkdir -p "$LAB_SOURCES"
+		rm -rf "$LAB_SOURCES"/.new-"$version".*
+		work=$(mktemp -d "$LAB_SOURCES/.new-$version.XXXXXX")
+		trap 'rm -rf "$work"' EXIT
 		note "linux-source-$version: fetching it from $suite"
 		(cd "$work" && apt-get download -q "linux-source-$version") >"$apt/download.log" 2>&1 ||
 			fail "linux-source-$version: the download failed: $(grep '^E:' "$apt/download.log" | head -n 1)"
 		{ dpkg-deb -x "$work"/*.deb "$work/x" && mv "$work/x/usr/src/linux-source-$version.tar.xz" "$target"; } ||
 			fail "linux-source-$version: no source in that package"
-		rm -rf "$work"
 		return
 	done
 	fail "no suite on $mirror has a package linux-source-$version"
 }
 
-sources=
-while [ $# -gt 0 ]; do
-	taken=0
-	apt_option "$@" || taken=$?
-	if [ $taken -gt 0 ]; then
-		shift $taken
-		continue
-	fi
-	case $1 in
-	--source) sources=1; shift ;;
-	-*) fail "fetch.sh: no option '$1'" ;;
-	*) break ;;
-	esac
-done
-[ $# -gt 0 ] || fail "name the suites to fetch, such as bookworm or bookworm-backports"
+what=$1
+shift
 apt_begin depmod:kmod
-if [ -n "$sources" ]; then
-	for version in "$@"; do
+if [ "$what" = sources ]; then
+	for version; do
 		(fetch_source "$version")
 	done
 	exit
 fi
 meta=linux-image-cloud-$arch
-suffix=
-[ $arch = amd64 ] || suffix=-$arch
-for suite in "$@"; do
-	[[ $suite =~ ^[a-z][a-z0-9-]*$ ]] || fail "no suite '$suite'"
-	(fetch_suite "$suite")
+while [ $# -gt 0 ]; do
+	(fetch_suite "$1" "$2")
+	shift 2
 done

@@ -29,6 +29,18 @@ static const char arm64_magic[] = "ARM\x64";
 /* The kernel's linux_banner, which `cat /proc/version` shows. */
 static const char banner[] = "Linux version ";
 
+bool lab_release_is_safe(const char *release)
+{
+	static const char more[] = "._+~-", alphanumeric[] = "abcdefghijklmnopqrstuvwxyz"
+	                                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	if (!*release || !strchr(alphanumeric, *release) || strlen(release) > LAB_RELEASE_MAX)
+		return false;
+	for (; *release; release++)
+		if (!strchr(alphanumeric, *release) && !strchr(more, *release))
+			return false;
+	return true;
+}
+
 static int read_head(const char *path, unsigned char *head, size_t *length, struct error *error)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -54,30 +66,40 @@ static bool is_bzimage(const unsigned char *head, size_t length)
 	       head[BOOT_FLAG_OFFSET + 1] == BOOT_FLAG >> 8 && memcmp(head + HEADER_OFFSET, "HdrS", 4) == 0;
 }
 
+/*
+ * Writes the release at `text`, which a space ends. Whoever made the image chose it, and it names files and stands on
+ * terminals. Returns 0, or -ENOEXEC with `error`.
+ */
+static int take_release(const char *path, const char *text, char *release, size_t release_bytes, struct error *error)
+{
+	size_t length = strcspn(text, " ");
+	snprintf(release, release_bytes, "%.*s", (int)length, text);
+	if (length >= release_bytes || !lab_release_is_safe(release))
+		return error_set(error, ENOEXEC,
+		                 "%s is refused: the release that it tells is none (letters, digits and ._+~-, at most %d)",
+		                 path, LAB_RELEASE_MAX);
+	return 0;
+}
+
 static int read_bzimage(const char *path, const unsigned char *head, size_t length, char *release,
                         size_t release_bytes, struct error *error)
 {
 	size_t version = (size_t)(head[VERSION_OFFSET] | head[VERSION_OFFSET + 1] << 8) + VERSION_BASE;
 	if (version >= length)
 		return error_set(error, ENOEXEC, "%s is cut short, or does not tell its version", path);
-	const char *text = (const char *)head + version;
-	snprintf(release, release_bytes, "%.*s", (int)strcspn(text, " "), text);
-	return 0;
+	return take_release(path, (const char *)head + version, release, release_bytes, error);
 }
 
-/* Takes the release that follows the banner, where it is in these bytes. */
-static bool take_release(const unsigned char *bytes, size_t length, char *release, size_t release_bytes)
+/* The release that follows the banner, where it is whole in these bytes; else NULL. */
+static const char *find_release(const unsigned char *bytes, size_t length)
 {
 	const unsigned char *at = bytes, *end = bytes + length;
 	while ((at = memmem(at, (size_t)(end - at), banner, strlen(banner)))) {
 		at += strlen(banner);
-		if (at < end && isdigit(*at) && memchr(at, ' ', (size_t)(end - at))) {
-			const char *text = (const char *)at;
-			snprintf(release, release_bytes, "%.*s", (int)strcspn(text, " "), text);
-			return true;
-		}
+		if (at < end && isdigit(*at) && memchr(at, ' ', (size_t)(end - at)))
+			return (const char *)at;
 	}
-	return false;
+	return NULL;
 }
 
 /* Reads all of an arm64 Image, block by block; gzread() takes one that isn't compressed as it is. */
@@ -86,8 +108,9 @@ static int read_arm64_image(const char *path, char *release, size_t release_byte
 	enum { BLOCK = 1 << 16, OVERLAP = 256 };
 	unsigned char block[OVERLAP + BLOCK + 1];
 	size_t kept = 0;
-	int got;
-	bool first = true, found = false;
+	int got, err = 0;
+	bool first = true;
+	const char *found = NULL;
 	gzFile file = gzopen(path, "re");
 	while (file && !found && (got = gzread(file, block + kept, BLOCK)) > 0) {
 		size_t length = kept + (size_t)got;
@@ -96,7 +119,9 @@ static int read_arm64_image(const char *path, char *release, size_t release_byte
 		              memcmp(block + ARM64_MAGIC_OFFSET, arm64_magic, 4) != 0))
 			break;
 		first = false;
-		found = take_release(block, length, release, release_bytes);
+		found = find_release(block, length);
+		if (found)
+			err = take_release(path, found, release, release_bytes, error);
 		/* The text may go on in the next block. */
 		kept = length < OVERLAP ? length : OVERLAP;
 		memmove(block, block + length - kept, kept);
@@ -107,7 +132,7 @@ static int read_arm64_image(const char *path, char *release, size_t release_byte
 		return error_set(error, ENOEXEC,
 		                 "%s is not an x86 kernel image (bzImage), and not one of arm64 (Image)",
 		                 path);
-	return found ? 0 : error_set(error, ENOEXEC, "%s does not tell its version", path);
+	return found ? err : error_set(error, ENOEXEC, "%s does not tell its version", path);
 }
 
 int lab_image_read(const char *path, const struct lab_arch **arch, char *release, size_t release_bytes,

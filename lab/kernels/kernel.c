@@ -9,37 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lab/kernels/image.h"
+#include "lab/guests/console.h"
+#include "lab/kernels/cache.h"
 
-/* Kernels of the cache: `debian:SUITE` lies in the folder debian-SUITE, `built:NAME` in built-NAME. */
-static const struct {
-	const char *prefix, *folder_prefix;
-	bool names_result; /* the folder's name is the kernel's; else what follows the prefix is */
-	const char *get;
-} cache_kinds[] = {
-    {"debian:", "debian-", true, "fetch it with `hintbench lab fetch"},
-    {"built:", "built-", false, "build it with `hintbench lab build --source … --name"},
-};
-
-void lab_cache_folder(char *path, size_t path_bytes)
-{
-	const char *cache = getenv("XDG_CACHE_HOME");
-	const char *home = getenv("HOME");
-
-	if (cache && *cache)
-		snprintf(path, path_bytes, "%s/hintbench", cache);
-	else
-		snprintf(path, path_bytes, "%s/.cache/hintbench", home ? home : "");
-}
-
-void lab_kernel_cache(char *path, size_t path_bytes)
-{
-	char cache[PATH_MAX / 4];
-	lab_cache_folder(cache, sizeof(cache));
-	snprintf(path, path_bytes, "%s/kernels", cache);
-}
-
-static bool name_is_safe(const char *name)
+bool lab_kernel_name_is_safe(const char *name)
 {
 	if (!isalnum((unsigned char)*name))
 		return false;
@@ -94,45 +67,61 @@ static void find_config(struct lab_kernel *kernel)
 	find_file(kernel->config_path, folder, "../../../.config");
 }
 
-/* NAME or NAME:ARCH. */
-static int split_arch(const char *text, char *name, size_t name_bytes, const struct lab_arch **arch,
-                      struct error *error)
+/* The files of a kernel that lies in a folder of the cache. False where there is none. */
+static bool take_folder(const char *folder, struct lab_kernel *kernel)
 {
-	const char *colon = strchr(text, ':');
-	*arch = colon ? lab_arch_find(colon + 1) : &lab_x86;
-	snprintf(name, name_bytes, "%.*s", colon ? (int)(colon - text) : (int)strlen(text), text);
-	return *arch ? 0
-	             : error_set(error, EINVAL, "no architecture '%s': there are x86 and arm64", colon + 1);
+	if (find_file(kernel->modules_path, folder, "modules/modules.dep"))
+		*strrchr(kernel->modules_path, '/') = '\0';
+	find_file(kernel->origin_path, folder, "origin");
+	find_file(kernel->package_path, folder, "package");
+	return find_file(kernel->image_path, folder, "vmlinuz");
 }
 
-/* Whether `image` names a kernel of the cache; then 0, or -errno with `error`, in `err`. */
-static bool take_cached(const char *image, struct lab_kernel *kernel, int *err, struct error *error)
+/* SUITE or SUITE:ARCH. The result is named debian-SUITE[-ARCH]. */
+static int take_debian(const char *text, struct lab_kernel *kernel, struct error *error)
 {
-	for (size_t i = 0; i < sizeof(cache_kinds) / sizeof(cache_kinds[0]); i++) {
-		size_t length = strlen(cache_kinds[i].prefix);
-		if (strncmp(image, cache_kinds[i].prefix, length) != 0)
-			continue;
-		char cache[PATH_MAX / 2], folder[PATH_MAX], name[sizeof(kernel->name)];
-		const struct lab_arch *arch;
-		*err = split_arch(image + length, name, sizeof(name), &arch, error);
-		if (*err)
-			return true;
-		int used = snprintf(kernel->name, sizeof(kernel->name), "%s%s%s",
-		                    cache_kinds[i].names_result ? cache_kinds[i].folder_prefix : "", name,
-		                    arch->suffix);
-		lab_kernel_cache(cache, sizeof(cache));
-		snprintf(folder, sizeof(folder), "%s/%s%s%s", cache, cache_kinds[i].folder_prefix, name,
-		         arch->suffix);
-		if (!name_is_safe(kernel->name) || used >= (int)sizeof(kernel->name))
-			*err = error_set(error, EINVAL, "'%s' cannot be a kernel's name", image);
-		else if (!find_file(kernel->image_path, folder, "vmlinuz"))
-			*err = error_set(error, ENOENT, "no kernel %s in the cache: %s %s%s`", image,
-			                 cache_kinds[i].get, arch == &lab_x86 ? "" : "--arch arm64 ", name);
-		else if (find_file(kernel->modules_path, folder, "modules/modules.dep"))
-			*strrchr(kernel->modules_path, '/') = '\0';
-		return true;
-	}
-	return false;
+	char folder[PATH_MAX], suite[sizeof(kernel->name)];
+	const char *colon = strchrnul(text, ':');
+	const struct lab_arch *arch = *colon ? lab_arch_find(colon + 1, error) : &lab_x86;
+	if (!arch)
+		return -EINVAL;
+	snprintf(suite, sizeof(suite), "%.*s", (int)(colon - text), text);
+	int used = snprintf(kernel->name, sizeof(kernel->name), "debian-%s%s", suite, arch->suffix);
+	if (used >= (int)sizeof(kernel->name) || !lab_kernel_name_is_safe(suite))
+		return error_set(error, EINVAL, "'debian:%s' cannot be a kernel's name", text);
+	lab_cache_debian_kernel(suite, arch, folder, sizeof(folder));
+	if (take_folder(folder, kernel))
+		return 0;
+	return error_set(error, ENOENT, "no kernel debian:%s in the cache: fetch it with `hintbench lab fetch %s%s%s%s`",
+	                 text, arch == &lab_x86 ? "" : "--arch ", arch == &lab_x86 ? "" : arch->name,
+	                 arch == &lab_x86 ? "" : " ", suite);
+}
+
+/* NAME, which is the result's too. */
+static int take_built(const char *name, struct lab_kernel *kernel, struct error *error)
+{
+	char folder[PATH_MAX];
+	if (strlen(name) >= sizeof(kernel->name) || !lab_kernel_name_is_safe(name))
+		return error_set(error, EINVAL, "'built:%s' cannot be a kernel's name", name);
+	strcpy(kernel->name, name);
+	lab_cache_built_kernel(name, folder, sizeof(folder));
+	if (take_folder(folder, kernel))
+		return 0;
+	return error_set(error, ENOENT,
+	                 "no kernel built:%s in the cache: build it with `hintbench lab build --source … --name %s`", name,
+	                 name);
+}
+
+/* What --kernel begins with, up to its first comma. */
+static int take_image(const char *image, struct lab_kernel *kernel, struct error *error)
+{
+	if (strncmp(image, "debian:", 7) == 0)
+		return take_debian(image + 7, kernel, error);
+	if (strncmp(image, "built:", 6) == 0)
+		return take_built(image + 6, kernel, error);
+	strcpy(kernel->image_path, image);
+	name_from_path(image, kernel->name, sizeof(kernel->name));
+	return 0;
 }
 
 static int take_modules(const char *folder, struct lab_kernel *kernel, struct error *error)
@@ -152,7 +141,7 @@ static int take_option(const char *option, struct lab_kernel *kernel, struct err
 		return take_modules(option + 8, kernel, error);
 	if (strncmp(option, "name=", 5) != 0)
 		return error_set(error, EINVAL, "--kernel knows modules= and name=, not '%s'", option);
-	if (!name_is_safe(option + 5) || strlen(option + 5) >= sizeof(kernel->name))
+	if (!lab_kernel_name_is_safe(option + 5) || strlen(option + 5) >= sizeof(kernel->name))
 		return error_set(
 		    error, EINVAL,
 		    "name '%s': a kernel's name names its files: letters, digits and ._+- (at most %zu)",
@@ -173,11 +162,7 @@ int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct error *
 	if (!*image)
 		return error_set(error, EINVAL, "--kernel needs a path, or debian:SUITE");
 
-	int err = 0;
-	if (!take_cached(image, kernel, &err, error)) {
-		strcpy(kernel->image_path, image);
-		name_from_path(image, kernel->name, sizeof(kernel->name));
-	}
+	int err = take_image(image, kernel, error);
 	while (!err && rest)
 		err = take_option(strsep(&rest, ","), kernel, error);
 	if (!err)
@@ -186,4 +171,27 @@ int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct error *
 	if (!err)
 		find_config(kernel);
 	return err;
+}
+
+static void describe_file(const char *path, const char *prefix, FILE *out)
+{
+	char line[1024], clean[sizeof(line)];
+	FILE *file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		printable_copy(clean, sizeof(clean), line, strcspn(line, "\n"));
+		fprintf(out, "%s%s\n", prefix, clean);
+	}
+	if (file)
+		fclose(file);
+}
+
+void lab_kernel_describe(const struct lab_kernel *kernel, FILE *out)
+{
+	fprintf(out, "release %s\n", kernel->release);
+	if (*kernel->origin_path)
+		describe_file(kernel->origin_path, "", out);
+	else if (*kernel->package_path)
+		describe_file(kernel->package_path, "package ", out);
+	else
+		fprintf(out, "image %s\n", kernel->image_path);
 }

@@ -4,19 +4,24 @@
 #define HINTBENCH_LAB_KERNELS_KERNEL_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "lab/guests/arch.h"
+#include "lab/kernels/image.h"
 #include "lib/base/error.h"
 
 /* A kernel with what belongs to it; an empty path where there is none. */
 struct lab_kernel {
 	const struct lab_arch *arch;
 	char name[64]; /* names the result's files, so only letters, digits and ._+- */
-	char release[128];
+	char release[LAB_RELEASE_MAX + 1]; /* safe, see lab_release_is_safe() */
 	char image_path[PATH_MAX];
 	char modules_path[PATH_MAX]; /* the folder with modules.dep */
 	char config_path[PATH_MAX];
+	char origin_path[PATH_MAX];  /* of one that was built, what it was built of … */
+	char package_path[PATH_MAX]; /* … and of one that was fetched, the packages */
 };
 
 /*
@@ -27,10 +32,13 @@ struct lab_kernel {
  */
 int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct error *error);
 
-/* Writes the folder of all that is kept between runs, into `path`. */
-void lab_cache_folder(char *path, size_t path_bytes);
+/* Whether it can name a kernel and its files: a letter or digit, then letters, digits and ._+-. */
+bool lab_kernel_name_is_safe(const char *name);
 
-/* Writes the folder of the fetched kernels, the same that fetch.sh fills, into `path`. */
-void lab_kernel_cache(char *path, size_t path_bytes);
+/*
+ * Writes what is known of where the kernel came from, a line each: its release, and the source, patches, config and compiler
+ * of one that was built, the packages of one that was fetched, or its path.
+ */
+void lab_kernel_describe(const struct lab_kernel *kernel, FILE *out);
 
 #endif

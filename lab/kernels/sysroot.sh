@@ -1,15 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# sysroot.sh --arch ARCH [--mirror URL]: unpacks Debian's libraries and headers of another architecture, which the
-# cross compiler links hintbench against, and the programs that a guest needs, into
-#   ${XDG_CACHE_HOME:-~/.cache}/hintbench/sysroot-ARCH
-# Nothing is installed: no root, and dpkg of the host hears nothing of it.
+# sysroot.sh FOLDER: unpacks Debian's libraries and headers for LAB_DEBIAN_ARCH, which the cross compiler links hintbench
+# against, and the programs that a guest needs, as FOLDER. Nothing is installed: no root, and dpkg of the host hears
+# nothing of it.
 set -euo pipefail
 umask 022
 
-here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=lab/kernels/apt.sh
-. "$here/apt.sh"
+. "$(dirname "$(readlink -f "$0")")/apt.sh"
 
 # What packages.txt lists for the host, without what runs on the host.
 libraries='libnuma-dev libhwloc-dev libpfm4-dev libjansson-dev libinih-dev libgsl-dev nettle-dev zlib1g-dev libcmocka-dev'
@@ -31,18 +29,15 @@ mend_links() {
 }
 
 make_sysroot() {
-	local target=$cache/sysroot-$arch apt=$cache/apt/sysroot-$arch suite wanted deb
+	local target=$1 name suite wanted deb reason
+	name=$(basename "$target")
+	local apt=$LAB_APT/$name new
+	new=$(dirname "$target")/.new-$name
 	# The compiler's own libraries are of the host's suite, and so must these be.
 	# shellcheck source=/dev/null
 	suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 	[ -n "$suite" ] || fail "/etc/os-release does not name a Debian suite"
-	mkdir -p "$apt"
-	exec 9>"$apt/lock"
-	flock 9
-	configure_apt "$suite" "$apt"
-	if ! update_lists "$apt" "$suite"; then
-		local reason
-		reason=$(explain_update "$suite" "$apt/update.log")
+	if ! open_suite "$suite" "$apt"; then
 		[ -e "$target/packages" ] || fail "$reason"
 		note "$reason; using the $arch libraries in $target"
 		return
@@ -63,8 +58,8 @@ make_sysroot() {
 		note "the $arch libraries in $target are the newest"
 		return
 	fi
-	rm -rf "$cache"/.new-sysroot-"$arch".*
-	work=$(mktemp -d "$cache/.new-sysroot-$arch.XXXXXX")
+	rm -rf "$new".*
+	work=$(mktemp -d "$new.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	note "fetching $(echo "$wanted" | wc -l) $arch packages of $suite into $target"
 	# shellcheck disable=SC2086 # A list of words.
@@ -86,14 +81,6 @@ make_sysroot() {
 }
 
 work=
-arch=
-while [ $# -gt 0 ]; do
-	taken=0
-	apt_option "$@" || taken=$?
-	[ $taken -gt 0 ] || fail "sysroot.sh: no option '$1'"
-	shift $taken
-done
-[ -n "$arch" ] || fail "usage: sysroot.sh --arch ARCH [--mirror URL]"
 # shellcheck disable=SC2119 # No more tools than those that it knows.
 apt_begin
-make_sysroot
+make_sysroot "$1"

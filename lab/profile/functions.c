@@ -83,7 +83,7 @@ void functions_free(struct functions *functions)
 
 static int by_difference(const void *a, const void *b)
 {
-	const struct function_pair *x = a, *y = b;
+	const struct function_row *x = a, *y = b;
 	double x_difference = fabs(x->new_instructions - x->base_instructions);
 	double y_difference = fabs(y->new_instructions - y->base_instructions);
 	double x_size = fmax(x->new_instructions, x->base_instructions);
@@ -95,31 +95,31 @@ static int by_difference(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-struct function_pair *functions_join(const struct functions *base, const struct functions *new_one,
+struct function_row *functions_join(const struct functions *base, const struct functions *new_one,
                                      size_t *count)
 {
-	struct function_pair *pairs = calloc(base->count + new_one->count + 1, sizeof(*pairs));
+	struct function_row *rows = calloc(base->count + new_one->count + 1, sizeof(*rows));
 	size_t i = 0, j = 0;
 
 	*count = 0;
-	while (pairs && (i < base->count || j < new_one->count)) {
+	while (rows && (i < base->count || j < new_one->count)) {
 		const struct function *left = i < base->count ? &base->items[i] : NULL;
 		const struct function *right = j < new_one->count ? &new_one->items[j] : NULL;
 		int order = !left ? 1 : !right ? -1 : strcmp(left->name, right->name);
-		struct function_pair *pair = &pairs[(*count)++];
-		pair->name = order <= 0 ? left->name : right->name;
+		struct function_row *row = &rows[(*count)++];
+		row->name = order <= 0 ? left->name : right->name;
 		if (order <= 0) {
-			pair->base_instructions = left->instructions;
-			pair->base_calls = left->calls;
+			row->base_instructions = left->instructions;
+			row->base_calls = left->calls;
 			i++;
 		}
 		if (order >= 0) {
-			pair->new_instructions = right->instructions;
-			pair->new_calls = right->calls;
+			row->new_instructions = right->instructions;
+			row->new_calls = right->calls;
 			j++;
 		}
 	}
-	if (pairs)
-		qsort(pairs, *count, sizeof(*pairs), by_difference);
-	return pairs;
+	if (rows)
+		qsort(rows, *count, sizeof(*rows), by_difference);
+	return rows;
 }

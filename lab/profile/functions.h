@@ -35,7 +35,7 @@ int functions_of(struct functions *functions, const struct profile_median *media
 void functions_free(struct functions *functions);
 
 /* A function in both kernels; all zero in the one that doesn't execute it. */
-struct function_pair {
+struct function_row {
 	const char *name; /* lives as long as the functions that were joined */
 	double base_instructions, new_instructions;
 	double base_calls, new_calls;
@@ -45,7 +45,7 @@ struct function_pair {
  * Joins two by name, the largest difference first, then the largest function, then by name. The caller frees
  * the result; `count` is its length. NULL where there is no memory.
  */
-struct function_pair *functions_join(const struct functions *base, const struct functions *new_one,
+struct function_row *functions_join(const struct functions *base, const struct functions *new_one,
                                      size_t *count);
 
 #endif

@@ -2,26 +2,30 @@
 #include "lab/profile/symbols.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/guests/console.h"
+
 /*
- * Parts "ffffffff81000000 T _stext" or "ffffffffc0000000 t lookup\t[brd]"; the line is cut up. False: no
- * code.
+ * Parts "ffffffff81000000 T _stext" or "ffffffffc0000000 t lookup\t[brd]"; the line is cut up. False: no code. The guest
+ * tells these names, and they are shown.
  */
-static int parse_line(char *line, struct symbol *symbol)
+static bool parse_line(char *line, struct symbol *symbol)
 {
 	char *end;
 	symbol->address = strtoull(line, &end, 16);
 	if (end == line || !symbol->address || strlen(end) < 4 || end[0] != ' ' || end[2] != ' ' ||
 	    !strchr("tTwW", end[1]))
-		return 0;
-	symbol->name = end + 3;
-	char *tab = strchr(end, '\t');
+		return false;
+	char *name = end + 3, *tab = strchr(name, '\t');
 	if (tab)
 		*tab = ' ';
-	return 1;
+	printable_copy(name, strlen(name) + 1, name, strlen(name));
+	symbol->name = name;
+	return true;
 }
 
 /* The sort has to keep the kernel's order among equal addresses: names lie in the text in that order. */
@@ -58,7 +62,7 @@ int symbols_read(struct symbols *symbols, const char *text, size_t length, struc
 		return error_set(error, ENOMEM, "no memory for the kernel's symbols");
 	}
 	for (rest = symbols->text; (line = strsep(&rest, "\n"));)
-		symbols->count += (size_t)parse_line(line, &symbols->items[symbols->count]);
+		symbols->count += parse_line(line, &symbols->items[symbols->count]);
 	if (!symbols->count) {
 		symbols_free(symbols);
 		return error_set(error, EINVAL,

@@ -7,31 +7,33 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The source tree that holds the build folder of this program; false where the path of the program is not
- * known. */
-static int source_tree(char *tree, size_t bytes)
+/* The folder above the one that holds this program: the source tree, or the prefix. Empty where it is not known. */
+static void find_top(char *top, size_t bytes)
 {
-	ssize_t length = readlink("/proc/self/exe", tree, bytes - 1);
-	if (length < 0)
-		return 0;
-	tree[length] = '\0';
+	ssize_t length = readlink("/proc/self/exe", top, bytes - 1);
+	top[length > 0 ? length : 0] = '\0';
 	for (int up = 0; up < 2; up++) {
-		char *slash = strrchr(tree, '/');
-		if (!slash)
-			return 0;
-		*slash = '\0';
+		char *slash = strrchr(top, '/');
+		*(slash ? slash : top) = '\0';
 	}
-	return 1;
 }
 
 int data_path(const char *name, char *path, size_t path_bytes)
 {
-	char tree[PATH_MAX];
-	if (source_tree(tree, sizeof(tree))) {
-		snprintf(path, path_bytes, "%s/%s", tree, name);
+	/* What is installed is found from the program, so that a staged or a moved tree is whole; else where it should be. */
+	static const char *const below_top[] = {"", "/share/hintbench", "/libexec/hintbench"};
+	static const char *const installed[] = {HINTBENCH_DATADIR, HINTBENCH_LIBEXECDIR};
+	char top[PATH_MAX];
+	find_top(top, sizeof(top));
+	for (size_t i = 0; *top && i < sizeof(below_top) / sizeof(below_top[0]); i++) {
+		snprintf(path, path_bytes, "%s%s/%s", top, below_top[i], name);
 		if (access(path, R_OK) == 0)
 			return 0;
 	}
-	snprintf(path, path_bytes, "%s/%s", HINTBENCH_DATADIR, name);
-	return access(path, R_OK) == 0 ? 0 : -ENOENT;
+	for (size_t i = 0; i < sizeof(installed) / sizeof(installed[0]); i++) {
+		snprintf(path, path_bytes, "%s/%s", installed[i], name);
+		if (access(path, R_OK) == 0)
+			return 0;
+	}
+	return -ENOENT;
 }

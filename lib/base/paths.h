@@ -6,8 +6,9 @@
 #include <stddef.h>
 
 /*
- * Writes the path of data file `name` (e.g. "plot/faults.gp") into `path`: beside the build folder in a source tree, else
- * where `make install` put it. Returns 0, or -ENOENT where it is in neither place.
+ * Writes the path of data file `name` (e.g. "plot/faults.gp") into `path`: beside the build folder in a source tree,
+ * else where `make install` put it: below share/hintbench what is read, below libexec/hintbench what is run. Returns 0,
+ * or -ENOENT where it is in none of these places.
  */
 int data_path(const char *name, char *path, size_t path_bytes);
 

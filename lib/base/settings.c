@@ -2,207 +2,198 @@
 #include "lib/base/settings.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/swap.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "lib/base/guardian.h"
+#include "lib/base/journal.h"
 #include "lib/base/textfile.h"
 
-/* /run is empty after a boot, as the settings are. */
-#define JOURNAL_PATH "/run/hintbench.journal"
-#define LINE_BYTES   4096
+#define LINE_BYTES 4096
 
 /* One line an entry: the verb, the path, and for `write` the value, parted by tabs. */
-static int journal_fd = -1;
+static struct journal journal = {.fd = -1};
+static pid_t guardian;
 
-static int undo_entry(const char *entry, size_t length, struct error *error)
+/* An entry as it was read from the journal. */
+struct entry {
+	char line[LINE_BYTES];
+	const char *verb, *path, *value; /* `path` and `value` are NULL where there is none */
+};
+
+static void entry_parse(struct entry *entry, const char *line, size_t length)
 {
-	char copy[LINE_BYTES], *line = copy;
-	snprintf(copy, sizeof(copy), "%.*s", (int)length - 1, entry);
-	const char *verb = strsep(&line, "\t");
-	const char *path = line ? strsep(&line, "\t") : NULL;
-	int err = 0;
-	if (!path)
-		return error_set(error, EINVAL, "a line of %s makes no sense: '%s'", JOURNAL_PATH, verb);
-	if (strcmp(verb, "write") == 0)
-		err = line ? -textfile_write(path, line) : EINVAL;
-	else if (strcmp(verb, "swapoff") == 0)
-		err = swapoff(path) ? errno : 0;
-	else if (strcmp(verb, "rmdir") == 0)
-		err = rmdir(path) ? errno : 0;
+	char *rest = entry->line;
+	snprintf(entry->line, sizeof(entry->line), "%.*s", (int)length - 1, line);
+	entry->verb = strsep(&rest, "\t");
+	entry->path = rest ? strsep(&rest, "\t") : NULL;
+	entry->value = rest;
+}
+
+static bool entry_makes_sense(const struct entry *entry)
+{
+	bool writes = strcmp(entry->verb, "write") == 0;
+	bool known = writes || strcmp(entry->verb, "swapoff") == 0 || strcmp(entry->verb, "rmdir") == 0;
+	return known && entry->path && *entry->path == '/' && writes == !!entry->value;
+}
+
+static int entry_undo(const struct entry *entry, struct error *error)
+{
+	int err;
+	if (strcmp(entry->verb, "write") == 0)
+		err = -textfile_write(entry->path, entry->value);
+	else if (strcmp(entry->verb, "swapoff") == 0)
+		err = swapoff(entry->path) ? errno : 0;
 	else
-		err = EINVAL;
+		err = rmdir(entry->path) ? errno : 0;
 	/* What is gone needs no undoing; EINVAL of swapoff: it is not in use as swap any more. */
-	if (err == ENOENT || (err == EINVAL && strcmp(verb, "swapoff") == 0))
+	if (err == ENOENT || (err == EINVAL && strcmp(entry->verb, "swapoff") == 0))
 		return 0;
-	return err ? error_set_errno(error, err, "cannot put back: %s %s %s", verb, path, line ? line : "")
+	return err ? error_set_errno(error, err, "cannot put back: %s %s %s", entry->verb, entry->path,
+	                             entry->value ? entry->value : "")
 	           : 0;
 }
 
-static char *read_journal(size_t *bytes)
+/* Whether an entry of this path is among those that are kept. */
+static bool is_kept(const char *path, const char *kept, const char *end)
 {
-	struct stat st;
-	if (fstat(journal_fd, &st) != 0)
-		return NULL;
-	*bytes = (size_t)st.st_size;
-	char *text = calloc(1, *bytes + 1);
-	if (text && pread(journal_fd, text, *bytes, 0) != (ssize_t)*bytes) {
-		free(text);
-		return NULL;
+	struct entry entry;
+	for (const char *line = kept, *newline; line < end; line = newline + 1) {
+		newline = memchr(line, '\n', (size_t)(end - line));
+		entry_parse(&entry, line, (size_t)(newline + 1 - line));
+		if (strcmp(entry.path, path) == 0)
+			return true;
 	}
-	return text;
+	return false;
 }
 
-/* Leaves its first `bytes` bytes and, for another try, the entries that could not be undone. */
-static int rewrite_journal(size_t bytes, const char *kept, size_t kept_bytes)
+/*
+ * Undoes the entries of `text` from `bytes` back to `mark`. Those to keep for another try move to the text's end:
+ * the ones that failed, and the earlier ones of the same path, or the later value would be the one that stays.
+ * Returns where they begin; `first` gets the first error.
+ */
+static char *undo_entries(char *text, size_t bytes, size_t mark, int *first, struct error *error)
 {
-	if (ftruncate(journal_fd, (off_t)bytes) != 0)
-		return -errno;
-	return write(journal_fd, kept, kept_bytes) == (ssize_t)kept_bytes ? 0 : -EIO;
+	char *end = text + bytes, *kept = end;
+	struct entry entry;
+	*first = 0;
+	while (bytes > mark) {
+		char *newline = memrchr(text, '\n', bytes - 1);
+		char *line = newline ? newline + 1 : text;
+		size_t length = bytes - (size_t)(line - text);
+		bytes -= length;
+		entry_parse(&entry, line, length);
+		/* Another try would not make sense of nonsense. */
+		bool sense = entry_makes_sense(&entry);
+		int err = sense ? entry_undo(&entry, *first ? NULL : error)
+		                : error_set(*first ? NULL : error, EINVAL,
+		                            "a line of %s makes no sense: '%s'", JOURNAL_PATH, entry.verb);
+		*first = *first ? *first : err;
+		if (sense && (err || is_kept(entry.path, kept, end))) {
+			kept -= length;
+			memmove(kept, line, length);
+		}
+	}
+	return kept;
 }
 
 int settings_undo_to(size_t mark, struct error *error)
 {
 	size_t bytes;
-	int first = 0;
-	if (journal_fd < 0)
+	int first;
+	if (journal.fd < 0)
 		return 0;
-	char *text = read_journal(&bytes);
+	if (mark < journal.header_bytes)
+		mark = journal.header_bytes;
+	char *text = journal_read(&journal, &bytes);
 	if (!text)
 		return error_set(error, EIO, "cannot read %s", JOURNAL_PATH);
-	/* What stands behind the last newline was never done: /run was full. */
-	char *torn = memrchr(text, '\n', bytes);
-	bytes = torn ? (size_t)(torn + 1 - text) : 0;
-	char *kept = text + bytes, *end = kept;
-	while (bytes > mark) {
-		char *newline = memrchr(text, '\n', bytes - 1);
-		char *line = newline ? newline + 1 : text;
-		size_t length = bytes - (size_t)(line - text);
-		int err = undo_entry(line, length, first ? NULL : error);
-		first = first ? first : err;
-		/* Another try would not make sense of nonsense. */
-		if (err && err != -EINVAL) {
-			kept -= length;
-			memmove(kept, line, length);
-		}
-		bytes -= length;
-	}
-	int err = rewrite_journal(bytes, kept, (size_t)(end - kept));
+	char *kept = undo_entries(text, bytes, mark, &first, error);
+	int err = journal_rewrite(&journal, mark < bytes ? mark : bytes, kept, (size_t)(text + bytes - kept));
 	free(text);
 	return err && !first ? error_set_errno(error, -err, "cannot shorten %s", JOURNAL_PATH) : first;
 }
 
-static size_t count_entries(void)
+static void undo_everything(void)
 {
-	size_t bytes = 0, entries = 0;
-	char *text = read_journal(&bytes);
-	for (size_t i = 0; text && i < bytes; i++)
-		entries += text[i] == '\n';
-	free(text);
-	return entries;
-}
-
-/*
- * The processes of a killed run share its lock and may take a moment to end; nothing may be undone before
- * they have, or they would change it again.
- */
-static bool lock_journal(void)
-{
-	const struct timespec moment = {.tv_nsec = 100 * 1000 * 1000};
-	for (int tries = 0; tries < 20; tries++) {
-		if (flock(journal_fd, LOCK_EX | LOCK_NB) == 0)
-			return true;
-		nanosleep(&moment, NULL);
-	}
-	return false;
+	/* A journal that could not be undone stays for another try. */
+	if (settings_undo_to(0, NULL) == 0)
+		journal_remove(&journal);
 }
 
 int settings_open(size_t *restored, struct error *error)
 {
-	journal_fd = open(JOURNAL_PATH, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (journal_fd < 0)
-		return error_set_errno(error, errno, "cannot open the journal of settings %s; run as root",
-		                       JOURNAL_PATH);
-	if (!lock_journal()) {
-		close(journal_fd);
-		journal_fd = -1;
-		return error_set(error, EBUSY,
-		                 "another hintbench is running here (it holds %s); wait until it ends",
-		                 JOURNAL_PATH);
-	}
-	size_t left_behind = count_entries();
+	int err = journal_open(&journal, error);
+	if (err)
+		return err;
+	size_t left_behind = journal_count(&journal);
 	if (restored)
 		*restored = left_behind;
-	int err = settings_undo_to(0, error);
+	err = settings_undo_to(0, error);
+	if (!err) {
+		guardian = guardian_start(journal.fd, undo_everything, error);
+		err = guardian < 0 ? guardian : 0;
+	}
 	if (err) {
-		close(journal_fd);
-		journal_fd = -1;
+		close(journal.fd);
+		journal.fd = -1;
 	}
 	return err;
 }
 
+size_t settings_discarded(void)
+{
+	return journal.discarded;
+}
+
 bool settings_left_behind(void)
 {
-	struct stat st;
-	int fd = open(JOURNAL_PATH, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	/* A journal that is locked is of a run that goes on. */
-	bool left = fstat(fd, &st) == 0 && st.st_size > 0 && flock(fd, LOCK_SH | LOCK_NB) == 0;
-	close(fd);
-	return left;
+	return journal_is_left_behind();
 }
 
 int settings_close(struct error *error)
 {
-	if (journal_fd < 0)
+	if (journal.fd < 0)
 		return 0;
 	int err = settings_undo_to(0, error);
-	/* A journal that could not be undone stays for another try. */
 	if (!err)
-		unlink(JOURNAL_PATH);
-	close(journal_fd);
-	journal_fd = -1;
+		journal_remove(&journal);
+	guardian_stop(guardian);
+	close(journal.fd);
+	journal.fd = -1;
 	return err;
 }
 
 size_t settings_mark(void)
 {
 	struct stat st;
-	return journal_fd >= 0 && fstat(journal_fd, &st) == 0 ? (size_t)st.st_size : 0;
+	return journal.fd >= 0 && fstat(journal.fd, &st) == 0 ? (size_t)st.st_size : 0;
 }
 
 /* Drops entries whose change was not made. */
 static void forget_since(size_t mark)
 {
-	if (ftruncate(journal_fd, (off_t)mark) != 0)
-		return;
+	journal_rewrite(&journal, mark, NULL, 0);
 }
 
 static int append(const char *verb, const char *path, const char *value, struct error *error)
 {
 	char line[LINE_BYTES];
+	if (journal.fd < 0)
+		return error_set(error, EBADF, "settings can't be changed before the journal is open");
+	/* Who reads the journal may stand in another folder. */
+	if (*path != '/' || strpbrk(path, "\t\n"))
+		return error_set(error, EINVAL, "'%s' is not a path that can be kept in the journal", path);
 	int length =
 	    snprintf(line, sizeof(line), "%s\t%s%s%s\n", verb, path, value ? "\t" : "", value ? value : "");
-	if (journal_fd < 0)
-		return error_set(error, EBADF, "settings can't be changed before the journal is open");
 	if (length >= (int)sizeof(line) || strchr(line, '\n') != line + length - 1)
 		return error_set(error, EINVAL,
 		                 "the value of %s is not one line and can't be kept in the journal", path);
-	size_t mark = settings_mark();
-	errno = ENOSPC;
-	if (write(journal_fd, line, (size_t)length) != length || fdatasync(journal_fd) != 0) {
-		int err = errno;
-		forget_since(mark);
-		return error_set_errno(error, err, "cannot write %s", JOURNAL_PATH);
-	}
-	return 0;
+	return journal_append(&journal, line, (size_t)length, error);
 }
 
 /* A file such as "always [madvise] never" shows its choices; the one in brackets is the value. */
@@ -221,6 +212,9 @@ int settings_write(const char *path, const char *value, struct error *error)
 	int err = textfile_read(path, old, sizeof(old));
 	if (err < 0)
 		return error_set_errno(error, -err, "cannot read the setting %s", path);
+	if (err == (int)sizeof(old) - 1)
+		return error_set(error, EINVAL, "the value of %s is too long to be kept in the journal",
+		                 path);
 	pick_choice(old);
 	if (strcmp(old, value) == 0)
 		return 0;

@@ -3,6 +3,7 @@
  * `hintbench lab pair` and `bisect-step`, on a made-up kernel tree whose kernels boot: some of them of a few
  * bytes, the others Debian's 6.1 and 6.12, between which the write bit of an armed entry is lost.
  */
+#include "lab/kernels/cache.h"
 #include "tests/support/made_up_kernel.h"
 
 #define SHA256_OF_ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -10,13 +11,13 @@
 #define LOG           "[    0.000001] "
 #define CASE          "hint/map=anon/page=4k/access=writ*/outcome=migrate"
 
-static struct spawned spawned;
+static struct ran ran;
 static char text[65536];
 
 static void assert_status(int status)
 {
-	if (spawned.status != status)
-		fail_msg("status %d, not %d: %s", spawned.status, status, spawned.err);
+	if (ran.status != status)
+		fail_msg("status %d, not %d: %s", ran.status, status, ran.err);
 }
 
 static void skip_without_guests(void)
@@ -62,15 +63,15 @@ static void pair_with_a_kernel_that_does_not_boot(void **state)
 	write_tiny_kernel(in_folder("old"), "fine\n", MARKED_ABC, 1);
 	write_tiny_kernel(in_folder("new"), "early\n" LOG "no root\n" LOG "Kernel panic - not syncing: VFS\n",
 	                  "", 1);
-	run_lab(&spawned, "pair", "--source", in_folder("tree"), "--patch", in_folder("the change.patch"),
+	run_lab(&ran, "pair", "--source", in_folder("tree"), "--patch", in_folder("the change.patch"),
 	        "-o", in_folder("out"));
 	assert_status(2);
-	assert_contains(spawned.err, "the-change: FAILED in ");
-	assert_contains(spawned.err, "its kernel panicked before its init began");
-	assert_contains(spawned.err,
+	assert_has(ran.err, "the-change: FAILED in ");
+	assert_has(ran.err, "its kernel panicked before its init began");
+	assert_has(ran.err,
 	                "\n  early\n  " LOG "no root\n  " LOG "Kernel panic - not syncing: VFS\n");
-	assert_contains(spawned.err, "base: done in ");
-	assert_contains(spawned.err, "nothing to compare; what the guests brought back is in ");
+	assert_has(ran.err, "base: done in ");
+	assert_has(ran.err, "nothing to compare; what the guests brought back is in ");
 	read_text(in_folder("out/base.json"), text, sizeof(text));
 	assert_string_equal(text, "abc");
 	assert_int_equal(access(in_folder("out/the-change.json"), F_OK), -1);
@@ -90,16 +91,16 @@ static void kernels_of_a_series_have_names_of_their_own(void **state)
 	      "git diff >../a-name-that-is-longer-than-forty-bytes-two.diff; git reset -q --hard HEAD~2");
 	write_tiny_kernel(in_folder("old"), LOG "Kernel panic - not syncing: no\n", "", 1);
 	char program[PATH_MAX];
-	assert_non_null(realpath(hintbench(), program));
+	assert_non_null(realpath(hintbench_program(), program));
 	shell("cd tree; ! %s lab pair --source . --series --patch ../base.patch --patch "
 	      "../a-name-that-is-longer-than-forty-bytes-one.patch --patch "
 	      "../a-name-that-is-longer-than-forty-bytes-two.diff -o ../out 2>../err",
 	      program);
 	read_text(in_folder("err"), text, sizeof(text));
-	assert_contains(text, "\nbase: FAILED");
-	assert_contains(text, "\nbase-2: FAILED");
-	assert_contains(text, "\na-name-that-is-longer-than-forty-bytes-o: FAILED");
-	assert_contains(text, "\na-name-that-is-longer-than-forty-bytes-t: FAILED");
+	assert_has(text, "\nbase: FAILED");
+	assert_has(text, "\nbase-2: FAILED");
+	assert_has(text, "\na-name-that-is-longer-than-forty-bytes-o: FAILED");
+	assert_has(text, "\na-name-that-is-longer-than-forty-bytes-t: FAILED");
 	shell("test $(cat cache/hintbench/kernels/built-*/release | sort -u | wc -l) = 4");
 }
 
@@ -109,10 +110,10 @@ static void bisection_skips_what_does_not_boot(void **state)
 	skip_without_guests();
 	make_checkout("tree");
 	write_tiny_kernel(in_folder("old"), LOG "Kernel panic - not syncing: no\n", "", 1);
-	run_lab(&spawned, "bisect-step", "--tree", in_folder("tree"), "--claim", "anon-stays");
+	run_lab(&ran, "bisect-step", "--tree", in_folder("tree"), "--claim", "anon-stays");
 	assert_status(125);
-	assert_contains(spawned.err, "Kernel panic - not syncing: no\n");
-	assert_contains(spawned.err, "first: skip: it could not be measured");
+	assert_has(ran.err, "Kernel panic - not syncing: no\n");
+	assert_has(ran.err, "first: skip: it could not be measured");
 }
 
 /* From two built kernels to the page. */
@@ -122,21 +123,22 @@ static void pair_compares_real_kernels(void **state)
 	take_real_kernels(own_kernels);
 	make_checkout("tree");
 	write_patch("lose-the-write-bit.patch");
-	run_lab(&spawned, "pair", "--source", in_folder("tree"), "--patch",
+	run_lab(&ran, "pair", "--source", in_folder("tree"), "--patch",
 	        in_folder("lose-the-write-bit.patch"), "-o", in_folder("out"), CASE, "units=64");
 	assert_status(0);
-	assert_contains(spawned.out, "/out/index.html\n");
+	assert_has(ran.out, "/out/index.html\n");
 	read_text(in_folder("out/base.json"), text, sizeof(text));
-	assert_contains(text, "\"release\":\"6.1.");
-	run_argv(&spawned, (const char *const[]){hintbench(), "compare", "--format", "csv", "--metric",
+	assert_has(text, "\"release\":\"6.1.");
+	run_argv(&ran, (const char *const[]){hintbench_program(), "compare", "--format", "csv", "--metric",
 	                                         "write_faults", in_folder("out/base.json"),
 	                                         in_folder("out/lose-the-write-bit.json"), NULL});
-	assert_contains(spawned.out, ",different");
+	assert_has(ran.out, ",different");
 	read_text(in_folder("out/compare.txt"), text, sizeof(text));
-	assert_contains(text, "write_faults");
+	assert_has(text, "write_faults");
 	read_text(in_folder("out/index.html"), text, sizeof(text));
-	assert_contains(text, "<h3>lose-the-write-bit</h3>");
-	assert_contains(text, "plots/faults.svg");
+	assert_has(text, "lose-the-write-bit");
+	assert_has(text, " lose-the-write-bit.patch\n"); /* of what it was built, as its origin says */
+	assert_has(text, "plots/faults.svg");
 	assert_int_equal(access(in_folder("out/plots/faults.svg"), R_OK), 0);
 }
 
@@ -150,7 +152,7 @@ static void bisection_finds_the_commit(void **state)
 	take_real_kernels(own_kernels);
 	make_checkout("tree");
 	char program[PATH_MAX];
-	assert_non_null(realpath(hintbench(), program));
+	assert_non_null(realpath(hintbench_program(), program));
 	write_text(in_folder("claims.ini"), "[no-second-fault]\nsays = s\nwhere = w\ncases = " CASE "\n"
 	                                    "holds = hint_faults == 1, write_faults == 0\n");
 	shell("cd tree; c() { git commit -q -a -m \"$1\"; }; "
@@ -167,21 +169,17 @@ static void bisection_finds_the_commit(void **state)
 	const char *found = strstr(text, "is the first bad commit");
 	if (!found)
 		fail_msg("no commit was found: %s", text);
-	assert_contains(found, "    sixth, which loses the bit\n");
-	assert_contains(text, "fourth, which does not compile: skip: it does not compile\n");
-	assert_contains(text, "sixth, which loses the bit: bad\n");
-	assert_contains(text, "fifth: good\n");
+	assert_has(found, "    sixth, which loses the bit\n");
+	assert_has(text, "fourth, which does not compile: skip: it does not compile\n");
+	assert_has(text, "sixth, which loses the bit: bad\n");
+	assert_has(text, "fifth: good\n");
 	/* The tree is as git left it. */
 	assert_string_equal(shell_line("git -C tree status --porcelain"), "");
 }
 
 static void remember_own_kernels(void)
 {
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	if (cache && *cache)
-		snprintf(own_kernels, sizeof(own_kernels), "%s/hintbench/kernels", cache);
-	else
-		snprintf(own_kernels, sizeof(own_kernels), "%s/.cache/hintbench/kernels", home ? home : "");
+	lab_cache_kernels(own_kernels, sizeof(own_kernels));
 }
 
 int main(void)

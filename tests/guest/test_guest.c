@@ -269,7 +269,8 @@ static void killed_run_leaves_settings_that_restore_puts_back(void **state)
 	(void)state;
 	const char *out = in_guest(
 	    "cd /sys/kernel/debug/sched/numa_balancing; echo before $(cat scan_size_mb);"
-	    "hintbench run -o /tmp/a.json hint/map=anon >/dev/null 2>&1 & sleep 0.5; kill -9 $!; wait;"
+	    "hintbench run -o /tmp/a.json hint/map=anon >/dev/null 2>&1 & sleep 0.5; pkill -9 hintbench-guard;"
+	    "kill -9 $!; wait;"
 	    "cd /sys/kernel/debug/sched/numa_balancing; echo killed $(cat scan_size_mb);"
 	    "hintbench doctor | grep -c \"hintbench restore\"; hintbench restore;"
 	    "echo after $(cat scan_size_mb); ls /tmp");
@@ -278,6 +279,19 @@ static void killed_run_leaves_settings_that_restore_puts_back(void **state)
 	assert_non_null(strstr(out, "after 256"));
 	/* What was measured before is in the file that did not get its name. */
 	assert_non_null(strstr(out, "a.json.partial"));
+}
+
+static void guardian_of_a_killed_run_puts_settings_back(void **state)
+{
+	(void)state;
+	const char *out = in_guest(
+	    "cd /sys/kernel/debug/sched/numa_balancing;"
+	    "hintbench run -o /tmp/a.json hint/map=anon >/dev/null 2>&1 & sleep 0.5; echo during $(cat scan_size_mb);"
+	    "kill -9 $!; wait; while pgrep hintbench-guard >/dev/null; do sleep 0.1; done;"
+	    "echo after $(cat scan_size_mb); hintbench restore");
+	assert_non_null(strstr(out, "during 16"));
+	assert_non_null(strstr(out, "after 256"));
+	assert_non_null(strstr(out, "0 settings put back"));
 }
 
 static void settings_are_as_before_after_a_run_and_after_an_interrupted_one(void **state)
@@ -358,6 +372,7 @@ int main(void)
 	    cmocka_unit_test(order_does_not_matter),
 	    cmocka_unit_test(faults_agree_with_a_second_count_in_the_guest),
 	    cmocka_unit_test(killed_run_leaves_settings_that_restore_puts_back),
+	    cmocka_unit_test(guardian_of_a_killed_run_puts_settings_back),
 	    cmocka_unit_test(settings_are_as_before_after_a_run_and_after_an_interrupted_one),
 	    cmocka_unit_test(one_node_runs_what_it_can_and_skips_the_rest),
 	    cmocka_unit_test(full_disk_is_told_and_what_was_measured_stays),

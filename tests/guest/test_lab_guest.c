@@ -26,14 +26,14 @@
 	"\",\"params\":{},\"status\":\"ok\",\"unit\":\"page\",\"units\":1,\"metrics\":{}," \
 	"\"latency\":{}}"
 
-static struct spawned spawned;
+static struct ran ran;
 static char text[65536];
 
 /* Boots a tiny kernel as `lab run` does. */
 static void run_tiny(const char *console, const char *stream, int reset, const char *timeout)
 {
 	write_tiny_kernel(in_folder("k"), console, stream, reset);
-	run_lab(&spawned, "run", "--kernel", in_folder("k"), "-o", in_folder("out"), "--timeout", timeout);
+	run_lab(&ran, "run", "--kernel", in_folder("k"), "-o", in_folder("out"), "--timeout", timeout);
 }
 
 static void panic_is_told_with_its_line(void **state)
@@ -42,53 +42,53 @@ static void panic_is_told_with_its_line(void **state)
 	run_tiny("1\n2\n" LOG "3\n4\n\n" LOG "no tea\n" LOG "no pot\n" LOG
 	         "Kernel panic - not syncing: out of tea\n" LOG "---[ end\n",
 	         "", 1, "20");
-	assert_contains(spawned.err, "its kernel panicked before its init began: " LOG
+	assert_has(ran.err, "its kernel panicked before its init began: " LOG
 	                             "Kernel panic - not syncing: out of tea\n");
 	/* What led to it, not what follows it. */
-	assert_contains(spawned.err,
+	assert_has(ran.err,
 	                "k: the last lines of its console:\n  " LOG "3\n  4\n  " LOG "no tea\n  " LOG
 	                "no pot\n  " LOG "Kernel panic - not syncing: out of tea\nk: ");
-	assert_contains(spawned.err, "nothing was measured");
-	assert_int_equal(spawned.status, 2);
+	assert_has(ran.err, "nothing was measured");
+	assert_int_equal(ran.status, 2);
 	assert_int_equal(access(in_folder("out/k.json"), F_OK), -1);
 	read_text(in_folder("out/k.console.log"), text, sizeof(text));
-	assert_contains(text, "out of tea");
+	assert_has(text, "out of tea");
 }
 
 static void hang_is_ended_and_says_how_far_it_got(void **state)
 {
 	(void)state;
 	run_tiny("one\nso far, so good\n", "", 0, "3");
-	assert_contains(spawned.err,
+	assert_has(ran.err,
 	                "it hung before its init began, and was ended after its time limit (3 s)");
-	assert_contains(spawned.err, "last line: so far, so good");
-	assert_contains(spawned.err, "console:\n  one\n  so far, so good\nk: ");
-	assert_int_equal(spawned.status, 2);
+	assert_has(ran.err, "last line: so far, so good");
+	assert_has(ran.err, "console:\n  one\n  so far, so good\nk: ");
+	assert_int_equal(ran.status, 2);
 }
 
 static void silent_hang_never_booted(void **state)
 {
 	(void)state;
 	run_tiny("", "", 0, "2");
-	assert_contains(spawned.err, "it never booted: nothing on its console in 2 s");
-	assert_int_equal(spawned.status, 2);
+	assert_has(ran.err, "it never booted: nothing on its console in 2 s");
+	assert_int_equal(ran.status, 2);
 }
 
 static void silent_end_never_booted(void **state)
 {
 	(void)state;
 	run_tiny("", "", 1, "20");
-	assert_contains(spawned.err, "it never booted: it ended with nothing");
-	assert_int_equal(spawned.status, 2);
+	assert_has(ran.err, "it never booted: it ended with nothing");
+	assert_int_equal(ran.status, 2);
 }
 
 static void end_without_marker_is_a_failure(void **state)
 {
 	(void)state;
 	run_tiny("guest: 6.1 has started its init\nall is well\n", "", 1, "20");
-	assert_contains(spawned.err,
+	assert_has(ran.err,
 	                "it ended without saying how (no end marker); the console's last line: all is well");
-	assert_int_equal(spawned.status, 2);
+	assert_int_equal(ran.status, 2);
 }
 
 /* What was measured before a panic stays, and is a result that says why it ended. */
@@ -100,14 +100,14 @@ static void measured_records_survive_a_panic(void **state)
 	         STREAM_CONTEXT STREAM_CASE("hint/a=1") "\n, " STREAM_CASE(
 	             "hint/a=2") "\n,   {\"name\":\"hint/a=3",
 	         1, "20");
-	assert_int_equal(spawned.status, 2);
-	assert_contains(spawned.err, "what it measured before is in");
+	assert_int_equal(ran.status, 2);
+	assert_has(ran.err, "what it measured before is in");
 	read_text(in_folder("out/k.json"), text, sizeof(text));
-	assert_contains(text, "hint/a=1");
-	assert_contains(text, "hint/a=2");
+	assert_has(text, "hint/a=1");
+	assert_has(text, "hint/a=2");
 	assert_null(strstr(text, "hint/a=3"));
-	assert_contains(text, "\"complete\": false");
-	assert_contains(text, "half-way");
+	assert_has(text, "\"complete\": false");
+	assert_has(text, "half-way");
 	assert_int_equal(access(in_folder("out/k.json.partial"), F_OK), -1);
 }
 
@@ -118,18 +118,18 @@ static void full_disk_is_told(void **state)
 	    "hintbench: write: No space left on device\n",
 	    STREAM_CONTEXT STREAM_CASE("hint/a=1") "\n\nhintbench-end status=1 bytes=7 sha256=ab full=/tmp\n",
 	    1, "20");
-	assert_contains(spawned.err, "a disk of the guest is full (/tmp)");
-	assert_int_equal(spawned.status, 2);
+	assert_has(ran.err, "a disk of the guest is full (/tmp)");
+	assert_int_equal(ran.status, 2);
 	read_text(in_folder("out/k.json"), text, sizeof(text));
-	assert_contains(text, "hint/a=1");
+	assert_has(text, "hint/a=1");
 }
 
 static void damaged_result_is_told(void **state)
 {
 	(void)state;
 	run_tiny("fine\n", "abc\nhintbench-end status=0 bytes=4 sha256=ab full=\n", 1, "20");
-	assert_contains(spawned.err, "sent 4 bytes, and 3 arrived");
-	assert_int_equal(spawned.status, 2);
+	assert_has(ran.err, "sent 4 bytes, and 3 arrived");
+	assert_int_equal(ran.status, 2);
 }
 
 static void program_that_cannot_start_is_told(void **state)
@@ -137,8 +137,8 @@ static void program_that_cannot_start_is_told(void **state)
 	(void)state;
 	run_tiny("sh: hintbench: not found\n", "\nhintbench-end status=127 bytes=0 sha256=none full=\n", 1,
 	         "20");
-	assert_contains(spawned.err, "could not be started");
-	assert_int_equal(spawned.status, 2);
+	assert_has(ran.err, "could not be started");
+	assert_int_equal(ran.status, 2);
 }
 
 #define SHA256_OF_ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -148,18 +148,21 @@ static void whole_result_arrives_unchanged(void **state)
 {
 	(void)state;
 	run_tiny("fine\n", MARKED_ABC, 1, "20");
-	assert_int_equal(spawned.status, 0);
+	assert_int_equal(ran.status, 0);
 	assert_int_equal(read_text(in_folder("out/k.json"), text, sizeof(text)), 3);
 	assert_string_equal(text, "abc");
+	/* With it comes of which kernel it is. */
+	read_text(in_folder("out/k.origin"), text, sizeof(text));
+	assert_has(text, "release 0.0.1-tiny\nimage /");
 }
 
 static void kernel_warning_keeps_the_result(void **state)
 {
 	(void)state;
 	run_tiny(LOG "WARNING: CPU: 1 PID: 7 at mm/memory.c:1\n", MARKED_ABC, 1, "20");
-	assert_contains(spawned.err, "its kernel complained");
-	assert_null(strstr(spawned.err, "the last lines"));
-	assert_int_equal(spawned.status, 1);
+	assert_has(ran.err, "its kernel complained");
+	assert_null(strstr(ran.err, "the last lines"));
+	assert_int_equal(ran.status, 1);
 	read_text(in_folder("out/k.json"), text, sizeof(text));
 	assert_string_equal(text, "abc");
 }
@@ -182,11 +185,11 @@ static void failure_costs_one_guest_alone(void **state)
 	(void)state;
 	write_tiny_kernel(in_folder("good"), "fine\n", MARKED_ABC, 1);
 	write_tiny_kernel(in_folder("bad"), LOG "Kernel panic - not syncing: no\n", "", 1);
-	run_lab(&spawned, "run", "--kernel", in_folder("bad"), "--kernel", in_folder("good"), "-o",
+	run_lab(&ran, "run", "--kernel", in_folder("bad"), "--kernel", in_folder("good"), "-o",
 	        in_folder("out"));
-	assert_int_equal(spawned.status, 2);
-	assert_contains(spawned.err, "bad: FAILED");
-	assert_contains(spawned.err, "good: done");
+	assert_int_equal(ran.status, 2);
+	assert_has(ran.err, "bad: FAILED");
+	assert_has(ran.err, "good: done");
 	read_text(in_folder("out/good.json"), text, sizeof(text));
 	assert_string_equal(text, "abc");
 }
@@ -243,7 +246,7 @@ static pid_t start_hanging(void)
 	strcpy(kernel, in_folder("k"));
 	strcpy(out, in_folder("out"));
 	pid_t pid =
-	    spawn((const char *const[]){hintbench(), "lab", "run", "--kernel", kernel, "-o", out, NULL});
+	    spawn((const char *const[]){hintbench_program(), "lab", "run", "--kernel", kernel, "-o", out, NULL});
 	hanging = pid;
 	wait_until_qemu_runs(1);
 	sleep(1);
@@ -259,13 +262,13 @@ static void ctrl_c_ends_the_guests_and_keeps_results(void **state)
 	assert_true(sched_getaffinity(qemu_process(), sizeof(cpus), &cpus) > -1);
 	assert_int_equal(CPU_COUNT(&cpus), 1);
 	kill(pid, SIGINT);
-	collect(pid, &spawned);
+	collect(pid, &ran);
 	hanging = 0;
-	assert_int_equal(spawned.status, 2);
-	assert_contains(spawned.err, "interrupted");
+	assert_int_equal(ran.status, 2);
+	assert_has(ran.err, "interrupted");
 	wait_until_qemu_runs(0);
 	read_text(in_folder("out/k.json"), text, sizeof(text));
-	assert_contains(text, "hint/a=1");
+	assert_has(text, "hint/a=1");
 }
 
 static void guests_die_with_hintbench(void **state)
@@ -273,12 +276,12 @@ static void guests_die_with_hintbench(void **state)
 	(void)state;
 	pid_t pid = start_hanging();
 	kill(pid, SIGKILL);
-	collect(pid, &spawned);
+	collect(pid, &ran);
 	hanging = 0;
-	assert_int_equal(spawned.status, 1000 + SIGKILL);
+	assert_int_equal(ran.status, 1000 + SIGKILL);
 	wait_until_qemu_runs(0);
 	read_text(in_folder("out/k.json.partial"), text, sizeof(text));
-	assert_contains(text, "hint/a=1");
+	assert_has(text, "hint/a=1");
 }
 
 /* A real kernel for --kernel: as asked for, or the first in the cache. NULL where there is none. */
@@ -290,7 +293,7 @@ static const char *real_kernel(void)
 	if (asked)
 		return asked;
 	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
-		struct spawned *listed = &spawned;
+		struct ran *listed = &ran;
 		snprintf(spec, sizeof(spec), "debian:%s ", suites[i]);
 		run_lab(listed, "list");
 		if (strstr(listed->out, spec)) {
@@ -316,14 +319,14 @@ static void real_guest_brings_output_and_status_back_exactly(void **state)
 	    "ls -d /sys/kernel/debug/tracing/events/exceptions; grep -c ' /scratch/' /proc/mounts; "
 	    "hintbench --version; dmesg; exit 7";
 	char first[65536];
-	run_lab(&spawned, "exec", "--modules", "--kernel", kernel, "-o", in_folder("one"), "--", command);
-	assert_int_equal(spawned.status, 7);
-	assert_memory_equal(spawned.out,
+	run_lab(&ran, "exec", "--modules", "--kernel", kernel, "-o", in_folder("one"), "--", command);
+	assert_int_equal(ran.status, 7);
+	assert_memory_equal(ran.out,
 	                    "0-1\n0-1\n/sys/kernel/debug/tracing/events/exceptions\n2\nhintbench ", 62);
-	assert_contains(spawned.out, "Linux version");
-	strcpy(first, spawned.out);
-	run_lab(&spawned, "exec", "--modules", "--kernel", kernel, "-o", in_folder("two"), "--", command);
-	assert_string_equal(first, spawned.out);
+	assert_has(ran.out, "Linux version");
+	strcpy(first, ran.out);
+	run_lab(&ran, "exec", "--modules", "--kernel", kernel, "-o", in_folder("two"), "--", command);
+	assert_string_equal(first, ran.out);
 }
 
 static void real_guest_that_panics(void **state)
@@ -332,11 +335,11 @@ static void real_guest_that_panics(void **state)
 	const char *kernel = real_kernel();
 	if (!kernel)
 		skip();
-	run_lab(&spawned, "exec", "--kernel", kernel, "-o", in_folder("out"), "--", "echo before; sleep 1;",
+	run_lab(&ran, "exec", "--kernel", kernel, "-o", in_folder("out"), "--", "echo before; sleep 1;",
 	        "echo c >/proc/sysrq-trigger");
-	assert_int_equal(spawned.status, 2);
-	assert_contains(spawned.err, "Kernel panic - not syncing: sysrq triggered crash");
-	assert_contains(spawned.out, "before");
+	assert_int_equal(ran.status, 2);
+	assert_has(ran.err, "Kernel panic - not syncing: sysrq triggered crash");
+	assert_has(ran.out, "before");
 }
 
 #define in_a_folder(test) cmocka_unit_test_setup_teardown(test, set_up_folder, tear_down_folder)

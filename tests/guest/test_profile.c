@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "cli/lab/profile_table.h"
+#include "cli/lab/profile_view.h"
 #include "lab/profile/functions.h"
 
 /* In /proc/kallsyms' own form; not sorted, with an alias, data, and a module. */
@@ -38,7 +38,26 @@ static void hidden_addresses_are_refused(void **state)
 	struct symbols symbols;
 	struct error error = {0};
 	assert_int_equal(symbols_read(&symbols, hidden, strlen(hidden), &error), -EINVAL);
-	assert_contains(error.text, "kallsyms");
+	assert_has(error.text, "kallsyms");
+}
+
+/* A guest tells its names, and they go to a terminal. Beyond what a whole number can be, JSON has a real one. */
+static void hostile_names_and_figures_are_harmless(void **state)
+{
+	(void)state;
+	static const char hostile[] = "ffffffff81000100 T a\033[2Jb\t[m\007]\n";
+	struct symbols symbols;
+	assert_int_equal(symbols_read(&symbols, hostile, strlen(hostile), NULL), 0);
+	assert_string_equal(symbols.items[0].name, "a?[2Jb [m?]");
+	symbols_free(&symbols);
+	struct function huge[] = {{"a", 1e300, 1}};
+	struct profile_view view = {.case_name = "hint", .latency = "touch", .subject_count = 1,
+	                            .subjects = {{"k", "1", 1, {{NULL, NULL}, {1, 1}, 1e300}, {huge, 1, 1e300}}}};
+	char text[1024] = "";
+	FILE *out = fmemopen(text, sizeof(text), "w");
+	assert_int_equal(profile_print_json(&view, 1, out), 0);
+	fclose(out);
+	assert_has(text, "e300");
 }
 
 static void names_lose_what_a_compiler_added(void **state)
@@ -151,7 +170,7 @@ static void damaged_profiles_are_refused(void **state)
 	struct error error = {0};
 	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++)
 		assert_int_equal(read_profile(&profile, damaged[i], &error), -EBADMSG);
-	assert_contains(error.text, "not whole");
+	assert_has(error.text, "not whole");
 	assert_int_equal(read_profile(&profile, "hintbench-profile 1\ntouches 0\nend\n", &error), -ENODATA);
 	assert_int_equal(profile_read(&profile, in_folder("none"), &error), -ENOENT);
 }
@@ -164,14 +183,14 @@ static void two_kernels_are_joined_by_name(void **state)
 	const struct functions left = {.items = old, .count = 3}, right = {.items = new_one, .count = 3};
 	static const char order[] = "adbc";
 	size_t count;
-	struct function_pair *pairs = functions_join(&left, &right, &count);
+	struct function_row *rows = functions_join(&left, &right, &count);
 	assert_int_equal(count, 4);
 	for (size_t i = 0; i < count; i++)
-		assert_int_equal(pairs[i].name[0], order[i]);
-	assert_true(pairs[0].new_instructions == 0 && pairs[0].base_instructions == 10);
-	assert_true(pairs[1].base_instructions == 0 && pairs[1].new_calls == 2);
-	assert_true(pairs[2].base_instructions == 20 && pairs[2].new_instructions == 21);
-	free(pairs);
+		assert_int_equal(rows[i].name[0], order[i]);
+	assert_true(rows[0].new_instructions == 0 && rows[0].base_instructions == 10);
+	assert_true(rows[1].base_instructions == 0 && rows[1].new_calls == 2);
+	assert_true(rows[2].base_instructions == 20 && rows[2].new_instructions == 21);
+	free(rows);
 }
 
 /* What is the same on both becomes a line, unless all is asked for; JSON has all. */
@@ -184,51 +203,55 @@ static void tables_add_up(void **state)
 	struct profile_view view = {
 	    .case_name = "hint",
 	    .latency = "touch",
-	    .sides = 2,
-	    .side = {{"base", "6.1", 9, {{&shape, &shape}, {8, 8}, 35}, {old, 3, 35}},
+	    .subject_count = 2,
+	    .subjects = {{"base", "6.1", 9, {{&shape, &shape}, {8, 8}, 35}, {old, 3, 35}},
 	             {"new", "6.12", 9, {{&shape, &shape}, {8, 8}, 33.5}, {new_one, 3, 33.5}}},
 	};
 	char text[4096] = "";
 	FILE *out = fmemopen(text, sizeof(text), "w");
 	profile_print(&view, false, true, out);
 	fclose(out);
-	assert_contains(text, "base (6.1): 35; 8 of 9 did exactly this\n");
-	assert_contains(text, "| a | 10 | 0 | -10 | 1 → 0 |\n| d\\|e | 0 | 7 | +7 | 0 → 2 |\n"
+	assert_has(text, "base (6.1): 35; 8 of 9 did exactly this\n");
+	assert_has(text, "| a | 10 | 0 | -10 | 1 → 0 |\n| d\\|e | 0 | 7 | +7 | 0 → 2 |\n"
 	                      "| b | 20 | 21.5 | +1.5 | 1 |\n| (1 that are the same) | 5 | 5 | = |  |\n"
 	                      "| total | 35 | 33.5 | -1.5 |  |\n");
-	view.sides = 1;
+	view.subject_count = 1;
 	out = fmemopen(text, sizeof(text), "w");
 	profile_print(&view, true, true, out);
 	fclose(out);
-	assert_contains(text, "| b | 20 | 1 |\n| a | 10 | 1 |\n| c | 5 | 1 |\n| total | 35 |  |\n");
-	json_t *json = profile_json(&view);
-	assert_int_equal(json_array_size(json_object_get(json, "functions")), 3);
+	assert_has(text, "| b | 20 | 1 |\n| a | 10 | 1 |\n| c | 5 | 1 |\n| total | 35 |  |\n");
+	out = fmemopen(text, sizeof(text), "w");
+	assert_int_equal(profile_print_json(&view, 1, out), 0);
+	fclose(out);
+	json_t *json = json_loads(text, 0, NULL), *latencies = json_object_get(json, "latencies");
+	assert_string_equal(json_string_value(json_object_get(json, "schema")), PROFILE_SCHEMA);
+	assert_int_equal(json_array_size(json_object_get(json_array_get(latencies, 0), "functions")), 3);
 	json_decref(json);
 }
 
 static void what_is_no_case_is_refused(void **state)
 {
 	(void)state;
-	static struct spawned spawned;
+	static struct ran ran;
 	write_tiny_kernel(in_folder("k"), "", "", 1);
-	run_lab(&spawned, "profile", "--kernel", in_folder("k"), "hint/map=anon");
-	assert_int_equal(spawned.status, 2);
-	assert_contains(spawned.err, "no single case");
-	run_lab(&spawned, "profile", "--kernel", in_folder("k"), "hunt");
-	assert_int_equal(spawned.status, 2);
-	run_lab(&spawned, "profile", "--kernel", in_folder("k"));
-	assert_int_equal(spawned.status, 2);
-	assert_contains(spawned.err, "which case?");
-	run_lab(&spawned, "profile", "--kernel", in_folder("k"), "--what", "tea", "hint");
-	assert_int_equal(spawned.status, 2);
-	assert_contains(spawned.err, "there is no 'tea'");
+	run_lab(&ran, "profile", "--kernel", in_folder("k"), "hint/map=anon");
+	assert_int_equal(ran.status, 2);
+	assert_has(ran.err, "no single case");
+	run_lab(&ran, "profile", "--kernel", in_folder("k"), "hunt");
+	assert_int_equal(ran.status, 2);
+	run_lab(&ran, "profile", "--kernel", in_folder("k"));
+	assert_int_equal(ran.status, 2);
+	assert_has(ran.err, "which case?");
+	run_lab(&ran, "profile", "--kernel", in_folder("k"), "--what", "tea", "hint");
+	assert_int_equal(ran.status, 2);
+	assert_has(ran.err, "there is no 'tea'");
 }
 
 /* A QEMU without plugins is told before anything boots. */
 static void qemu_without_plugins_is_told(void **state)
 {
 	(void)state;
-	static struct spawned spawned;
+	static struct ran ran;
 	char path[PATH_MAX + 100], before[PATH_MAX];
 	write_tiny_kernel(in_folder("k"), "", "", 1);
 	write_text(in_folder("qemu-system-x86_64"), "#!/bin/sh\necho '-kernel bzImage'\n");
@@ -236,11 +259,11 @@ static void qemu_without_plugins_is_told(void **state)
 	snprintf(before, sizeof(before), "%s", getenv("PATH"));
 	snprintf(path, sizeof(path), "%s:%s", folder, before);
 	setenv("PATH", path, 1);
-	run_lab(&spawned, "profile", "--kernel", in_folder("k"), "-o", in_folder("out"),
+	run_lab(&ran, "profile", "--kernel", in_folder("k"), "-o", in_folder("out"),
 	        "hint/map=anon/page=4k/access=write/outcome=local");
 	setenv("PATH", before, 1);
-	assert_int_equal(spawned.status, 2);
-	assert_contains(spawned.err, "built without plugins");
+	assert_int_equal(ran.status, 2);
+	assert_has(ran.err, "built without plugins");
 }
 
 #define GUEST_CASE "hint/map=anon/page=4k/access=read-write/outcome=migrate"
@@ -281,7 +304,7 @@ static void check_sums(const char *profile_text, const char *result_path)
 static void guest_profile_adds_up_and_costs_the_guest_nothing(void **state)
 {
 	(void)state;
-	static struct spawned spawned;
+	static struct ran ran;
 	static char with[262144], without[262144];
 	const char *asked = getenv("HINTBENCH_TEST_KERNEL");
 	char kernel[300], result_path[256];
@@ -290,25 +313,24 @@ static void guest_profile_adds_up_and_costs_the_guest_nothing(void **state)
 	    "under AddressSanitizer the scanner doesn't get through the program's memory in time\n");
 	skip();
 #endif
-	run_lab(&spawned, "list");
-	if (!asked && !strstr(spawned.out, "debian:bookworm ")) {
+	run_lab(&ran, "list");
+	if (!asked && !strstr(ran.out, "debian:bookworm ")) {
 		print_message("debian:bookworm is not fetched\n");
 		skip();
 	}
 	snprintf(kernel, sizeof(kernel), "%s,name=k", asked ? asked : "debian:bookworm");
-	run_lab(&spawned, "profile", "--format", "json", "--kernel", kernel, "-o", in_folder("one"),
+	run_lab(&ran, "profile", "--format", "json", "--kernel", kernel, "-o", in_folder("one"),
 	        GUEST_CASE, "units=64");
-	if (strstr(spawned.err, "built without plugins")) {
-		print_message("%s", spawned.err);
+	if (strstr(ran.err, "built without plugins")) {
+		print_message("%s", ran.err);
 		skip();
 	}
-	assert_int_equal(spawned.status, 0);
-	assert_contains(spawned.out, "asm_exc_page_fault");
+	assert_int_equal(ran.status, 0);
+	assert_has(ran.out, "asm_exc_page_fault");
 	snprintf(result_path, sizeof(result_path), "%s", in_folder("one/k.json"));
-	check_sums(spawned.out, result_path);
-	run_lab(&spawned, "run", "--kernel", kernel, "-o", in_folder("two"), GUEST_CASE, "map=anon",
-	        "page=4k", "access=read-write", "outcome=migrate", "share=none", "track=none", "units=64");
-	assert_int_equal(spawned.status, 0);
+	check_sums(ran.out, result_path);
+	run_lab(&ran, "run", "--kernel", kernel, "-o", in_folder("two"), GUEST_CASE "$", "units=64");
+	assert_int_equal(ran.status, 0);
 	read_text(result_path, with, sizeof(with));
 	read_text(in_folder("two/k.json"), without, sizeof(without));
 	assert_string_equal(with, without);
@@ -321,6 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(names_are_found_by_address),
 	    cmocka_unit_test(hidden_addresses_are_refused),
+	    cmocka_unit_test(hostile_names_and_figures_are_harmless),
 	    cmocka_unit_test(names_lose_what_a_compiler_added),
 	    in_a_folder(median_is_the_commonest_of_its_length),
 	    in_a_folder(functions_add_up_to_the_median),

@@ -23,7 +23,7 @@
 #include "lib/base/settings.h"
 #include "tests/data/family_example.c"
 #include "tests/data/family_touchers_example.c"
-#include "tests/support/private_run.h"
+#include "tests/support/namespaces.h"
 
 static struct case_list all;
 static struct plan plan;

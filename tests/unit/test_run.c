@@ -9,7 +9,7 @@
 #include "lib/analysis/metrics.h"
 #include "lib/base/settings.h"
 #include "lib/base/textfile.h"
-#include "tests/support/private_run.h"
+#include "tests/support/namespaces.h"
 
 #define DONE       0
 #define NOT_GOOD   1
@@ -403,18 +403,13 @@ static void doctor_and_list_change_nothing(void **state)
 		assert_int_equal(access(JOURNAL, F_OK) == 0, journal);
 }
 
-/* A run that changes the setting at `path` and is killed. */
+/* What a run leaves that changed the setting at `path` and was killed together with its guardian. */
 static void leave_behind(const char *path)
 {
-	int status;
-	pid_t pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		if (settings_open(NULL, NULL) == 0)
-			settings_write(path, "1", NULL);
-		kill(getpid(), SIGKILL);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+	char entry[512];
+	snprintf(entry, sizeof(entry), "write\t%s\t0\n", path);
+	write_text(path, "1");
+	write_journal_of_this_boot(entry);
 }
 
 static void assert_reads(const char *path, const char *text)

@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Settings are always put back, whatever ends the run. The settings here are files in a temporary folder. */
-#include "tests/support/lab_spawn.h"
+#include "tests/support/cmocka_all.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/swap.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "lib/base/error.h"
 #include "lib/base/settings.h"
 #include "lib/base/textfile.h"
-#include "tests/support/private_run.h"
+#include "tests/support/files.h"
+#include "tests/support/namespaces.h"
+#include "tests/support/run.h"
 
 static bool has_run;
 
@@ -179,10 +193,43 @@ static void value_of_two_lines_is_refused(void **state)
 	needs_journal();
 	struct error error;
 	const char *a = setting("a", "0\n1");
+	size_t mark = settings_mark();
 	assert_int_equal(settings_write(a, "2", &error), -EINVAL);
-	assert_contains(error.text, a);
+	assert_has(error.text, a);
 	assert_reads(a, "0\n1");
-	assert_int_equal(settings_mark(), 0);
+	assert_int_equal(settings_mark(), mark);
+}
+
+/* Cut, it would be put back cut. */
+static void value_that_is_too_long_is_refused(void **state)
+{
+	needs_journal();
+	struct error error;
+	char text[4000];
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	const char *a = setting("a", text);
+	assert_int_equal(settings_write(a, "2", &error), -EINVAL);
+	assert_has(error.text, a);
+	assert_reads(a, text);
+}
+
+/* Such a path would make an entry of its own, or mean another file to who puts it back. */
+static void path_that_forges_an_entry_is_refused(void **state)
+{
+	needs_journal();
+	struct error error;
+	const char *names[] = {"a\t0\nwrite\tb", "a\tb", "a\nb"};
+	size_t mark = settings_mark();
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *path = setting(names[i], "0");
+		assert_int_equal(settings_write(path, "1", &error), -EINVAL);
+		assert_reads(path, "0");
+		assert_int_equal(settings_undo_with_rmdir(path, &error), -EINVAL);
+		assert_int_equal(settings_undo_with_swapoff(path, &error), -EINVAL);
+	}
+	assert_int_equal(settings_undo_with_write("a", "1", &error), -EINVAL);
+	assert_int_equal(settings_mark(), mark);
 }
 
 static void missing_setting_is_named(void **state)
@@ -190,10 +237,11 @@ static void missing_setting_is_named(void **state)
 	needs_journal();
 	struct error error;
 	const char *a = in_folder("missing");
+	size_t mark = settings_mark();
 	assert_int_equal(settings_write(a, "1", &error), -ENOENT);
-	assert_contains(error.text, a);
+	assert_has(error.text, a);
 	assert_int_equal(access(a, F_OK), -1);
-	assert_int_equal(settings_mark(), 0);
+	assert_int_equal(settings_mark(), mark);
 }
 
 static void failed_change_leaves_nothing_to_undo(void **state)
@@ -201,7 +249,7 @@ static void failed_change_leaves_nothing_to_undo(void **state)
 	needs_journal();
 	struct error error;
 	assert_true(settings_write("/proc/version", "1", &error) < 0);
-	assert_contains(error.text, "/proc/version");
+	assert_has(error.text, "/proc/version");
 	must(settings_undo_to(0, &error), &error);
 }
 
@@ -293,7 +341,7 @@ static void all_is_tried_after_a_failure(void **state)
 	change(c, "1");
 	block(b, in_folder("aside"));
 	assert_int_equal(settings_undo_to(0, &error), -EISDIR);
-	assert_contains(error.text, b);
+	assert_has(error.text, b);
 	assert_reads(a, "0");
 	assert_reads(c, "0");
 }
@@ -308,7 +356,7 @@ static void what_could_not_be_undone_is_tried_again(void **state)
 	change(b, "1");
 	block(a, in_folder("aside"));
 	assert_int_equal(settings_close(&error), -EISDIR);
-	assert_contains(error.text, a);
+	assert_has(error.text, a);
 	assert_true(settings_left_behind());
 	unblock(a, in_folder("aside"));
 	must(settings_open(&restored, &error), &error);
@@ -351,20 +399,24 @@ static void parent_undoes_what_a_killed_child_changed(void **state)
 	assert_reads(b, "0");
 }
 
-/* A run that changes two settings and is killed. */
+/* The guardian of a run that has ended is done when it holds the lock no more. */
+static void wait_for_the_guardian(void)
+{
+	int fd = open(JOURNAL, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	close(fd);
+}
+
+/* A run that was killed when it had changed two settings, and its guardian with it. */
 static void leave_behind(const char *a, const char *b)
 {
-	pid_t pid = fork();
-	if (pid == 0) {
-		if (settings_open(NULL, NULL) != 0)
-			_exit(1);
-		settings_write(a, "1", NULL);
-		settings_write(b, "1", NULL);
-		end_by_sigkill();
-	}
-	assert_was_killed(pid);
-	assert_reads(a, "1");
-	assert_reads(b, "1");
+	char entries[512];
+	write_text(a, "1\n");
+	write_text(b, "1\n");
+	snprintf(entries, sizeof(entries), "write\t%s\t0\nwrite\t%s\t0\n", a, b);
+	write_journal_of_this_boot(entries);
 }
 
 static void next_run_puts_back_what_a_killed_one_left(void **state)
@@ -382,7 +434,113 @@ static void next_run_puts_back_what_a_killed_one_left(void **state)
 	assert_reads(a, "0");
 	assert_reads(b, "0");
 	assert_false(settings_left_behind());
-	assert_int_equal(settings_mark(), 0);
+}
+
+/* A run of its own process, that ends by `signal` when it has changed `path`. */
+static void run_that_ends_by(int end_signal, const char *path)
+{
+	int status;
+	pid_t pid = fork();
+	if (pid == 0) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+		signal(end_signal, SIG_DFL);
+		if (settings_open(NULL, NULL) != 0 || settings_write(path, "1", NULL) != 0)
+			_exit(1);
+		kill(getpid(), end_signal);
+		_exit(2);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), end_signal);
+}
+
+static void guardian_puts_back_whatever_ends_the_run(void **state)
+{
+	static const int signals[] = {SIGKILL, SIGHUP, SIGPIPE, SIGQUIT, SIGUSR1, SIGALRM, SIGTERM, SIGINT};
+	needs_journal();
+	settings_close(NULL);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		const char *a = setting("a", "0");
+		run_that_ends_by(signals[i], a);
+		wait_for_the_guardian();
+		assert_reads(a, "0");
+		assert_int_equal(access(JOURNAL, F_OK), -1);
+	}
+}
+
+/* What they still change is put back too. */
+static void guardian_waits_for_the_processes_of_the_run(void **state)
+{
+	needs_journal();
+	const char *a = setting("a", "0"), *b = setting("b", "0");
+	int go[2], status;
+	char byte = 0;
+	settings_close(NULL);
+	assert_int_equal(pipe2(go, O_CLOEXEC), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		close(go[1]);
+		if (settings_open(NULL, NULL) != 0)
+			_exit(1);
+		settings_write(a, "1", NULL);
+		if (fork() == 0) {
+			if (read(go[0], &byte, 1) == 1)
+				settings_write(b, "1", NULL);
+			_exit(0);
+		}
+		end_by_sigkill();
+	}
+	close(go[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_reads(a, "1");
+	assert_int_equal(write(go[1], &byte, 1), 1);
+	close(go[1]);
+	wait_for_the_guardian();
+	assert_reads(a, "0");
+	assert_reads(b, "0");
+}
+
+/* Changes and puts back until it is killed, by itself and by a process of its own. */
+static void __attribute__((noreturn)) change_for_ever(const char *a, const char *b, const char *c)
+{
+	if (settings_open(NULL, NULL) != 0)
+		_exit(1);
+	settings_write(a, "1", NULL);
+	for (;;) {
+		size_t mark = settings_mark();
+		settings_write(b, "1", NULL);
+		pid_t pid = fork();
+		if (pid == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			settings_write(b, "2", NULL);
+			settings_write(c, "1", NULL);
+			_exit(0);
+		}
+		waitpid(pid, NULL, 0);
+		settings_undo_to(mark, NULL);
+	}
+}
+
+static void kill_at_any_moment_leaves_nothing_changed(void **state)
+{
+	needs_journal();
+	const char *a = setting("a", "0"), *b = setting("b", "0"), *c = setting("c", "0");
+	unsigned seed = 1;
+	settings_close(NULL);
+	for (int i = 0; i < 100; i++) {
+		pid_t pid = fork();
+		if (pid == 0)
+			change_for_ever(a, b, c);
+		nanosleep(&(struct timespec){.tv_nsec = rand_r(&seed) % (5 * 1000 * 1000)}, NULL);
+		kill(pid, SIGKILL);
+		assert_was_killed(pid);
+		wait_for_the_guardian();
+		assert_reads(a, "0");
+		assert_reads(b, "0");
+		assert_reads(c, "0");
+		assert_false(settings_left_behind());
+	}
 }
 
 static void second_run_is_refused(void **state)
@@ -403,12 +561,227 @@ static void second_run_is_refused(void **state)
 	assert_reads(a, "1");
 }
 
+/* Whether process `pid` has the journal open. */
+static bool has_journal_open(pid_t pid)
+{
+	char path[64], target[64];
+	for (int fd = 3; fd < 64; fd++) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, fd);
+		ssize_t length = readlink(path, target, sizeof(target));
+		if (length == (ssize_t)strlen(JOURNAL) && memcmp(target, JOURNAL, (size_t)length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Waits for its turn; then its journal must be one that others see. */
+static void __attribute__((noreturn)) be_second_run(int go, const char *path)
+{
+	char byte;
+	int err;
+	if (read(go, &byte, 1) != 1)
+		_exit(1);
+	while ((err = settings_open(NULL, NULL)) == -EBUSY)
+		;
+	if (err || settings_write(path, "1", NULL) != 0)
+		_exit(2);
+	_exit(settings_mark() > 0 && access(JOURNAL, F_OK) == 0 ? 0 : 3);
+}
+
+/* The first removes its journal, with whose lock the second could go on that nobody knows of. */
+static void run_that_waited_has_a_journal_that_is_seen(void **state)
+{
+	needs_journal();
+	const char *a = setting("a", "0");
+	int go[2], status;
+	settings_close(NULL);
+	assert_int_equal(pipe2(go, O_CLOEXEC), 0);
+	pid_t pid = fork();
+	if (pid == 0)
+		be_second_run(go[0], a);
+	open_journal();
+	assert_int_equal(write(go[1], "", 1), 1);
+	while (!has_journal_open(pid))
+		poll(NULL, 0, 1);
+	settings_close(NULL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	close(go[0]);
+	close(go[1]);
+	wait_for_the_guardian();
+	assert_reads(a, "0");
+}
+
 static void write_journal(const char *format, const char *path)
 {
-	char text[512];
+	char entries[512];
 	settings_close(NULL);
-	snprintf(text, sizeof(text), format, path);
+	snprintf(entries, sizeof(entries), format, path);
+	write_journal_of_this_boot(entries);
+}
+
+static void assert_not_obeyed(const char *because, const char *path)
+{
+	struct error error;
+	assert_int_equal(settings_open(NULL, &error), -EPERM);
+	assert_has(error.text, JOURNAL);
+	assert_has(error.text, because);
+	assert_reads(path, "1");
+	assert_false(settings_left_behind());
+	assert_int_equal(settings_write(path, "2", &error), -EBADF);
+}
+
+static void journal_that_others_may_have_written_is_not_obeyed(void **state)
+{
+	needs_journal();
+	const char *a = setting("a", "1"), *aside = in_folder("aside");
+	write_journal("write\t%s\t0\n", a);
+	assert_int_equal(chmod(JOURNAL, 0620), 0);
+	assert_not_obeyed("others may write", a);
+	assert_int_equal(chmod(JOURNAL, 0602), 0);
+	assert_not_obeyed("others may write", a);
+	assert_int_equal(chmod(JOURNAL, 0600), 0);
+	assert_int_equal(link(JOURNAL, "/run/second-name"), 0);
+	assert_not_obeyed("second name", a);
+	unlink("/run/second-name");
+	/* In a user namespace of one user there is nobody else. */
+	if (chown(JOURNAL, 1, 0) == 0) {
+		assert_not_obeyed("another user's", a);
+		assert_int_equal(chown(JOURNAL, 0, 0), 0);
+	}
+	assert_int_equal(rename(JOURNAL, "/run/aside"), 0);
+	assert_int_equal(symlink("/run/aside", JOURNAL), 0);
+	assert_not_obeyed("a link", a);
+	unlink(JOURNAL);
+	unlink("/run/aside");
+	assert_int_equal(symlink(aside, JOURNAL), 0);
+	assert_not_obeyed("a link", a);
+	assert_int_equal(access(aside, F_OK), -1);
+	unlink(JOURNAL);
+	assert_int_equal(mkfifo(JOURNAL, 0600), 0);
+	assert_not_obeyed("regular file", a);
+}
+
+static void journal_of_another_boot_is_dropped(void **state)
+{
+	needs_journal();
+	struct error error;
+	size_t restored = 7;
+	char text[512];
+	const char *a = setting("a", "1");
+	settings_close(NULL);
+	snprintf(text, sizeof(text), "boot\t01234567-89ab-cdef-0123-456789abcdef\nwrite\t%s\t0\n", a);
 	write_text(JOURNAL, text);
+	assert_false(settings_left_behind());
+	must(settings_open(&restored, &error), &error);
+	assert_int_equal(restored, 0);
+	assert_int_equal(settings_discarded(), 1);
+	assert_reads(a, "1");
+	change(a, "2");
+	must(settings_close(&error), &error);
+	assert_reads(a, "1");
+	must(settings_open(&restored, &error), &error);
+	assert_int_equal(settings_discarded(), 0);
+}
+
+static void journal_without_a_boot_is_not_obeyed(void **state)
+{
+	needs_journal();
+	struct error error;
+	char text[512];
+	const char *a = setting("a", "1");
+	settings_close(NULL);
+	snprintf(text, sizeof(text), "write\t%s\t0\n", a);
+	write_text(JOURNAL, text);
+	assert_int_equal(settings_open(NULL, &error), -EINVAL);
+	assert_has(error.text, "which boot");
+	assert_reads(a, "1");
+}
+
+/* A run that was killed as it opened its first journal, or that found /run full. */
+static void journal_that_was_not_begun_is_begun(void **state)
+{
+	needs_journal();
+	struct error error;
+	const char *a = setting("a", "0");
+	settings_close(NULL);
+	write_text(JOURNAL, "boot\t0123");
+	must(settings_open(NULL, &error), &error);
+	change(a, "1");
+	must(settings_close(&error), &error);
+	assert_reads(a, "0");
+}
+
+static void journal_is_none_of_the_closed_streams(void **state)
+{
+	needs_journal();
+	const char *a = setting("a", "0");
+	int status;
+	settings_close(NULL);
+	pid_t pid = fork();
+	if (pid == 0) {
+		bool open_stream = false;
+		for (int fd = 0; fd <= 2; fd++)
+			close(fd);
+		if (settings_open(NULL, NULL) != 0 || settings_write(a, "1", NULL) != 0)
+			_exit(1);
+		for (int fd = 0; fd <= 2; fd++)
+			open_stream = open_stream || fcntl(fd, F_GETFD) >= 0;
+		_exit(open_stream || settings_close(NULL) != 0 ? 2 : 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_reads(a, "0");
+}
+
+/* Of the kernel, EINVAL may mean "not now". */
+static void refused_value_is_tried_again(void **state)
+{
+	static const char path[] = "/proc/self/oom_score_adj";
+	needs_journal();
+	struct error error;
+	char old[64], text[512], wanted[512];
+	textfile_read(path, old, sizeof(old));
+	must(settings_undo_with_write(path, old, &error), &error);
+	must(settings_undo_with_write(path, "nonsense", &error), &error);
+	snprintf(wanted, sizeof(wanted), "write\t%s\t%s\nwrite\t%s\tnonsense\n", path, old, path);
+	for (int tries = 0; tries < 2; tries++) {
+		assert_int_equal(settings_undo_to(0, &error), -EINVAL);
+		assert_has(error.text, "nonsense");
+		read_text(JOURNAL, text, sizeof(text));
+		/* The earlier one was put back, and has to be again when the later one was. */
+		assert_string_equal(strchr(text, '\n') + 1, wanted);
+	}
+}
+
+static void full_run_changes_nothing(void **state)
+{
+	(void)state;
+	struct error error;
+	if (!has_run || !mount_small_run()) {
+		print_message("%s\n", NO_RUN_OF_ITS_OWN);
+		skip();
+	}
+	char name[16];
+	int count = 0, err = 0;
+	open_journal();
+	while (!err) {
+		snprintf(name, sizeof(name), "%d", count++);
+		err = settings_write(setting(name, "0"), "1", &error);
+	}
+	assert_int_equal(err, -ENOSPC);
+	assert_has(error.text, JOURNAL);
+	assert_true(count > 2);
+	assert_reads(in_folder(name), "0");
+	must(settings_close(&error), &error);
+	while (count-- > 0) {
+		snprintf(name, sizeof(name), "%d", count);
+		assert_reads(in_folder(name), "0");
+	}
+	char page[4096] = "full";
+	write_file("/run/full", page, sizeof(page));
+	assert_int_equal(settings_open(NULL, &error), -ENOSPC);
+	unmount_small_run();
 }
 
 /* Such a line stands for a change that wasn't made: it comes from a full /run. */
@@ -428,7 +801,7 @@ static void nonsense_in_the_journal_is_told(void **state)
 	const char *a = setting("a", "1");
 	write_journal("write\t%s\t0\nnonsense\n", a);
 	assert_int_equal(settings_open(NULL, &error), -EINVAL);
-	assert_contains(error.text, "nonsense");
+	assert_has(error.text, "nonsense");
 	assert_reads(a, "0");
 }
 
@@ -441,7 +814,7 @@ static void failed_opening_can_be_repeated(void **state)
 	write_journal("write\t%s\t0\n", a);
 	block(a, in_folder("aside"));
 	assert_int_equal(settings_open(NULL, &error), -EISDIR);
-	assert_contains(error.text, a);
+	assert_has(error.text, a);
 	unblock(a, in_folder("aside"));
 	must(settings_open(NULL, &error), &error);
 	assert_reads(a, "0");
@@ -507,6 +880,8 @@ int main(void)
 	    journalled(choice_in_brackets_is_the_value),
 	    journalled(value_of_several_words_is_kept_whole),
 	    journalled(value_of_two_lines_is_refused),
+	    journalled(value_that_is_too_long_is_refused),
+	    journalled(path_that_forges_an_entry_is_refused),
 	    journalled(missing_setting_is_named),
 	    journalled(failed_change_leaves_nothing_to_undo),
 	    journalled(folders_are_removed_innermost_first),
@@ -517,7 +892,18 @@ int main(void)
 	    journalled(what_could_not_be_undone_is_tried_again),
 	    journalled(parent_undoes_what_a_killed_child_changed),
 	    journalled(next_run_puts_back_what_a_killed_one_left),
+	    journalled(guardian_puts_back_whatever_ends_the_run),
+	    journalled(guardian_waits_for_the_processes_of_the_run),
+	    journalled(kill_at_any_moment_leaves_nothing_changed),
 	    journalled(second_run_is_refused),
+	    journalled(run_that_waited_has_a_journal_that_is_seen),
+	    journalled(journal_that_others_may_have_written_is_not_obeyed),
+	    journalled(journal_of_another_boot_is_dropped),
+	    journalled(journal_without_a_boot_is_not_obeyed),
+	    journalled(journal_that_was_not_begun_is_begun),
+	    journalled(journal_is_none_of_the_closed_streams),
+	    journalled(refused_value_is_tried_again),
+	    in_a_folder(full_run_changes_nothing),
 	    journalled(torn_line_is_not_obeyed),
 	    journalled(nonsense_in_the_journal_is_told),
 	    journalled(failed_opening_can_be_repeated),

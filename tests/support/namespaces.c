@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * For tests of the journal of settings: a /run of their own, so that no other run on this machine is in the
- * way.
- */
-#ifndef HINTBENCH_TESTS_SUPPORT_PRIVATE_RUN_H
-#define HINTBENCH_TESTS_SUPPORT_PRIVATE_RUN_H
+#include "tests/support/namespaces.h"
 
 #include <fcntl.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
-#define JOURNAL "/run/hintbench.journal"
+#include "lib/base/textfile.h"
+#include "tests/support/files.h"
 
-static inline void write_once(const char *path, const char *text)
+static void write_once(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -27,7 +22,7 @@ static inline void write_once(const char *path, const char *text)
 }
 
 /* A user namespace makes a normal user root of it, where the kernel lets one have it. */
-static inline bool become_root_of_a_namespace(void)
+static bool become_root_of_a_namespace(void)
 {
 	char users[64], groups[64];
 	snprintf(users, sizeof(users), "0 %d 1", (int)geteuid());
@@ -40,11 +35,8 @@ static inline bool become_root_of_a_namespace(void)
 	return geteuid() == 0;
 }
 
-/*
- * debugfs with the kernel's tracepoints, on a machine that has not mounted it. Without the scanner's knobs: under lockdown
- * they can be seen and not read.
- */
-static inline void mount_tracepoints(void)
+/* Without the scanner's knobs: under lockdown they can be seen and not read. */
+static void mount_tracepoints(void)
 {
 	if (access("/sys/kernel/debug/tracing/events", X_OK) != 0 &&
 	    mount("hintbench-test", "/sys/kernel/debug", "debugfs", 0, NULL) == 0 &&
@@ -52,8 +44,7 @@ static inline void mount_tracepoints(void)
 		fprintf(stderr, "cannot hide the scanner's knobs\n");
 }
 
-/* False where neither a /run of its own nor the machine's can be had. */
-static inline bool enter_private_run(void)
+bool enter_private_run(void)
 {
 	if (geteuid() != 0 && !become_root_of_a_namespace())
 		return false;
@@ -65,6 +56,20 @@ static inline bool enter_private_run(void)
 	return access("/run", W_OK) == 0;
 }
 
-#define NO_RUN_OF_ITS_OWN "the journal needs root, or user namespaces"
+bool mount_small_run(void)
+{
+	return mount("hintbench-test", "/run", "tmpfs", 0, "mode=0755,size=4k") == 0;
+}
 
-#endif
+void unmount_small_run(void)
+{
+	umount2("/run", MNT_DETACH);
+}
+
+void write_journal_of_this_boot(const char *entries)
+{
+	char boot[64], text[4096];
+	textfile_read("/proc/sys/kernel/random/boot_id", boot, sizeof(boot));
+	snprintf(text, sizeof(text), "boot\t%s\n%s", boot, entries);
+	write_text(JOURNAL, text);
+}

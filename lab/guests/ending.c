@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Judging: what became of a guest, and which of its results can be kept. */
+/* What became of a guest, and which of its results can be kept. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -72,8 +72,9 @@ static char *read_file(const char *path, size_t *length)
 
 /* What a guest left behind. */
 struct remains {
-	char *console, *stream, *errors;
-	size_t console_bytes, stream_bytes, errors_bytes;
+	char *console, *stream;
+	size_t console_bytes, stream_bytes;
+	char qemu_line[CONSOLE_LINE_BYTES]; /* the first of its messages */
 	struct console_report report;
 	struct marker marker;
 	bool ended;  /* there is an end marker */
@@ -81,11 +82,19 @@ struct remains {
 	struct error damage;
 };
 
+static void read_qemu_line(const char *path, char line[CONSOLE_LINE_BYTES])
+{
+	size_t length;
+	char *text = read_file(path, &length);
+	printable_copy(line, CONSOLE_LINE_BYTES, text, text ? strcspn(text, "\n") : 0);
+	free(text);
+}
+
 static void gather(const struct lab_boot *boot, struct remains *remains)
 {
 	remains->console = read_file(boot->console_path, &remains->console_bytes);
 	remains->stream = read_file(boot->stream_path, &remains->stream_bytes);
-	remains->errors = read_file(boot->error_path, &remains->errors_bytes);
+	read_qemu_line(boot->error_path, remains->qemu_line);
 	console_scan(remains->console, remains->console_bytes, &remains->report);
 	if (!remains->stream)
 		return;
@@ -111,8 +120,7 @@ static void explain_silent_end(const struct lab_boot *boot, const struct remains
 		error_set(error, EIO, "QEMU was killed by signal %d; the console's last line: %s",
 		          WTERMSIG(boot->qemu_status), report->last_line);
 	else if (qemu_failed)
-		error_set(error, EIO, "QEMU failed: %.*s",
-		          remains->errors ? (int)strcspn(remains->errors, "\n") : 0, remains->errors);
+		error_set(error, EIO, "QEMU failed: %s", remains->qemu_line);
 	else if (!*report->last_line)
 		error_set(error, EIO, "it never booted: it ended with nothing on its console");
 	else
@@ -144,26 +152,28 @@ static void explain_status(const struct remains *remains, const struct lab_job *
 
 /* What a kernel's end on the way says on its console, for a person to read below the reason. */
 static void quote_last_lines(const struct lab_boot *boot, const struct remains *remains,
-                             struct guest_ending *verdict)
+                             struct guest_ending *ending)
 {
 	const struct console_report *report = &remains->report;
 	bool says_why = *report->panic_line || boot->timed_out || !remains->ended;
 	size_t used = 0;
 
-	if (verdict->outcome != GUEST_FAILED || boot->interrupted || !says_why)
+	if (ending->end != GUEST_FAILED || boot->interrupted || !says_why)
 		return;
 	for (size_t i = 0; i < report->last_count; i++)
-		used += (size_t)snprintf(verdict->last_lines + used, sizeof(verdict->last_lines) - used,
+		used += (size_t)snprintf(ending->last_lines + used, sizeof(ending->last_lines) - used,
 		                         "%s\n", report->last_lines[i]);
 }
 
-static enum lab_outcome judge(const struct lab_boot *boot, const struct lab_job *job,
+static enum guest_end end_of(const struct lab_boot *boot, const struct lab_job *job,
                               const struct remains *remains, struct error *error)
 {
 	const struct console_report *report = &remains->report;
 	const struct marker *marker = &remains->marker;
 
-	if (boot->interrupted)
+	if (*boot->start_error.text)
+		*error = boot->start_error;
+	else if (boot->interrupted)
 		error_set(error, EINTR, "interrupted");
 	else if (*report->panic_line)
 		error_set(error, EIO, "its kernel panicked%s: %s", how_far(remains), report->panic_line);
@@ -220,29 +230,24 @@ static int write_salvaged(const char *path, const struct remains *remains, const
                           struct error *error)
 {
 	size_t length = remains->ended ? remains->marker.body_bytes : remains->stream_bytes;
-	json_t *result = result_salvage(remains->stream, length, path, ended, error);
+	struct result *result = remains->stream ? result_salvage(remains->stream, length, path, ended, error) : NULL;
 	if (!result)
 		return -ENODATA;
 	struct result_writer *writer;
-	int err =
-	    result_open(&writer, (const char *const[]){path}, 1, json_object_get(result, "context"), error);
+	int err = result_open(&writer, (const char *const[]){path}, 1, &result->context, result->events, error);
 	if (!err) {
-		size_t index;
-		json_t *record;
-		json_array_foreach (json_object_get(result, "cases"), index, record) {
-			if (!err)
-				err = result_append(writer, record, error);
-		}
+		for (size_t i = 0; !err && i < result->case_count; i++)
+			err = result_append(writer, &result->cases[i], error);
 		int close_err = result_close(writer, ended, err ? NULL : error);
 		err = err ? err : close_err;
 	}
-	json_decref(result);
+	result_free(result);
 	return err;
 }
 
-/* Writes NAME.json. A fault of the host's disk becomes the verdict; the stream then stays where it is. */
+/* Writes NAME.json. A fault of the host's disk is a failure; the stream then stays where it is. */
 static void keep(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
-                 const struct remains *remains, struct guest_ending *verdict)
+                 const struct remains *remains, struct guest_ending *ending)
 {
 	char path[PATH_MAX + 128], old[PATH_MAX + 136];
 	struct error error = {0};
@@ -252,11 +257,11 @@ static void keep(const struct lab_kernel *kernel, const struct lab_job *job, con
 	if (remains->intact && remains->marker.bytes)
 		err = write_whole(path, remains->stream, remains->marker.body_bytes, &error);
 	else
-		err = write_salvaged(path, remains, verdict->reason.text, &error);
-	verdict->kept = err == 0;
+		err = write_salvaged(path, remains, ending->reason.text, &error);
+	ending->kept = err == 0;
 	if (err && err != -ENODATA) {
-		verdict->outcome = GUEST_FAILED;
-		verdict->reason = error;
+		ending->end = GUEST_FAILED;
+		ending->reason = error;
 		return;
 	}
 	unlink(boot->stream_path);
@@ -266,25 +271,24 @@ static void keep(const struct lab_kernel *kernel, const struct lab_job *job, con
 	}
 }
 
-void lab_guest_judge(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
-                     struct guest_ending *verdict)
+void lab_guest_collect(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
+                     struct guest_ending *ending)
 {
 	struct remains remains = {0};
 
-	*verdict = (struct guest_ending){.status = -1};
+	*ending = (struct guest_ending){.status = -1};
 	gather(boot, &remains);
-	verdict->outcome = judge(boot, job, &remains, &verdict->reason);
-	quote_last_lines(boot, &remains, verdict);
+	ending->end = end_of(boot, job, &remains, &ending->reason);
+	quote_last_lines(boot, &remains, ending);
 	if (remains.ended)
-		verdict->status = remains.marker.status;
+		ending->status = remains.marker.status;
 	if (job->command) {
-		verdict->body = remains.stream;
-		verdict->body_bytes = remains.ended ? remains.marker.body_bytes : remains.stream_bytes;
+		ending->body = remains.stream;
+		ending->body_bytes = remains.ended ? remains.marker.body_bytes : remains.stream_bytes;
 		remains.stream = NULL;
 	} else {
-		keep(kernel, job, boot, &remains, verdict);
+		keep(kernel, job, boot, &remains, ending);
 	}
 	free(remains.console);
 	free(remains.stream);
-	free(remains.errors);
 }
