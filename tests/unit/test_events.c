@@ -468,7 +468,7 @@ static void readers_know_events(void **state)
 	assert_int_equal(ran->status, 0);
 	assert_has(ran->out,
 	           ",kernel_instructions,event,per page,base (base.json),base (new.json),102,202,100,");
-	assert_has(ran->out, ",kernel_instructions_per_fault,derived,instructions,base (base.json),base "
+	assert_has(ran->out, ",kernel_instructions_per_fault,event,instructions,base (base.json),base "
 	                     "(new.json),100,200,100,100,");
 	ran = hintbench("plot -o %s %s %s", folder, base, new);
 	assert_int_equal(ran->status, 0);
