@@ -125,7 +125,7 @@ static json_t *metrics_json(const struct event_report *events)
 	return metrics;
 }
 
-static json_t *events_json(const struct event_report *events)
+json_t *event_report_json(const struct event_report *events)
 {
 	json_t *object = json_object();
 	put_text(&object, "set", events->set);
@@ -148,7 +148,7 @@ char *context_json_text(const struct context *context, const struct event_report
 	put_field(&object, "settings", settings_json(context));
 	put_field(&object, "suite", suite);
 	if (events)
-		put_field(&object, "events", events_json(events));
+		put_field(&object, "events", event_report_json(events));
 	return text_of_json(object);
 }
 

@@ -10,6 +10,9 @@
 /* The text on one line, to be freed; NULL where memory ran out. `events` may be NULL. */
 char *context_json_text(const struct context *context, const struct event_report *events);
 
+/* An event set as it stands in a context. A new reference, NULL where memory ran out. */
+json_t *event_report_json(const struct event_report *events);
+
 /*
  * Reads both from an object, and checks them; `*events` becomes NULL where no event set was asked for. What is wrong makes the
  * reading fail.

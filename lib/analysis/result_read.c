@@ -131,7 +131,7 @@ static char *read_stream(FILE *in, const char *path, size_t *length, struct erro
 		}
 		if (*length < room)
 			continue;
-		room *= 2;
+		room = 2 * room > RESULT_BYTES_MAX ? RESULT_BYTES_MAX + 1 : 2 * room;
 		char *larger = realloc(text, room);
 		if (!larger) {
 			error_set(error, ENOMEM, "out of memory");

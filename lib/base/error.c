@@ -5,12 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/base/text.h"
+
+/* Longer sentences are cut, at a character. The arguments may be the error's own text. */
+static void set_text(struct error *error, const char *format, va_list args)
+{
+	char text[2 * ERROR_BYTES];
+	vsnprintf(text, sizeof(text), format, args);
+	text_copy(error->text, sizeof(error->text), text);
+}
+
 int error_set(struct error *error, int err, const char *format, ...)
 {
 	if (error) {
 		va_list args;
 		va_start(args, format);
-		vsnprintf(error->text, sizeof(error->text), format, args);
+		set_text(error, format, args);
 		va_end(args);
 	}
 	return -err;
@@ -21,7 +31,7 @@ int error_set_errno(struct error *error, int err, const char *format, ...)
 	if (error) {
 		va_list args;
 		va_start(args, format);
-		vsnprintf(error->text, sizeof(error->text), format, args);
+		set_text(error, format, args);
 		va_end(args);
 		size_t used = strlen(error->text);
 		snprintf(error->text + used, sizeof(error->text) - used, ": %s", strerror(err));
