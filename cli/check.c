@@ -194,7 +194,7 @@ static void print_skip(const struct claim_finding *finding)
 		printf("%zu of %zu %s not measured: ", finding->unmeasured, asked, plural(asked));
 	else
 		printf("all %zu %s skipped: ", asked, plural(asked));
-	print_text(finding->unmeasured > 0 ? finding->gap.text : finding->skip.text);
+	print_text(finding->unmeasured > 0 ? finding->gap : finding->skip);
 }
 
 static void print_diagnostics(const struct claim *claim, const struct claim_finding *finding)
@@ -204,9 +204,9 @@ static void print_diagnostics(const struct claim *claim, const struct claim_find
 	if (finding->state == CLAIM_UNDECIDED)
 		return;
 	if (finding->skipped > 0)
-		print_diagnostic(claim->name, finding->skip.text);
+		print_diagnostic(claim->name, finding->skip);
 	if (finding->unmeasured > 0)
-		print_diagnostic(claim->name, finding->gap.text);
+		print_diagnostic(claim->name, finding->gap);
 }
 
 static void judge(struct check *check, const struct checked_claim *checked, const struct result_set *base,

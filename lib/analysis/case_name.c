@@ -36,10 +36,10 @@ static void append(char *text, const char *separator, const char *part, size_t l
 
 char *case_name_shared(const char *const *names, size_t count)
 {
-	const char *first = count > 0 ? names[0] : NULL;
-	char *shared = calloc(first ? strlen(first) + 1 : 1, 1);
-	if (!shared || count < 2)
-		return shared;
+	const char *first = count >= 2 ? names[0] : "";
+	char *shared = calloc(strlen(first) + 1, 1);
+	if (!shared)
+		return NULL;
 	/* The family always stays. */
 	for (const char *slash = strchr(first, '/'); slash; slash = strchr(slash + 1, '/')) {
 		size_t length = strcspn(slash + 1, "/");

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * The "key=value" parts that all names have, with blanks between them; empty where there are fewer than two names or nothing
- * is shared. To be freed; NULL where memory ran out.
+ * The "key=value" parts that all names have, with blanks between them; empty where there are fewer than two names or
+ * nothing is shared. To be freed; NULL where memory ran out.
  */
 char *case_name_shared(const char *const *names, size_t count);
 

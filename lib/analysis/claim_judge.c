@@ -32,74 +32,71 @@ struct evidence {
 	const struct record *records[CLAIM_KERNELS];
 };
 
-static enum use say(struct error *error, enum use use, const struct evidence *evidence, const char *what,
-                    const char *more)
+/* Why a case is not measured for the claim, into `why`: what, and of what. */
+static enum use say(const struct judging *judging, enum use use, const struct evidence *evidence,
+                    const char *what, const char *more, const char **why)
 {
-	snprintf(error->text, sizeof(error->text), "%.180s: %.140s%.180s", evidence->case_name, what, more);
+	*why = arena_print(judging->arena, "%s: %s%s", evidence->case_name, what, more);
 	return use;
 }
 
 static enum use record_use(const struct judging *judging, enum claim_kernel kernel,
-                           const struct evidence *evidence, struct error *error)
+                           const struct evidence *evidence, const char **why)
 {
 	const struct record *record = evidence->records[kernel];
-	char told[128];
 	const char *of = !judging->sets[CLAIM_NEW] ? "" : kernel == CLAIM_BASE ? "base: " : "new: ";
-	if (!record) {
-		snprintf(told, sizeof(told), "%snot in the file", of);
-		return say(error, USE_UNMEASURED, evidence, told, "");
-	}
+	if (!record)
+		return say(judging, USE_UNMEASURED, evidence, of, "not in the file", why);
 	if (record->status == CASE_OK)
 		return USE_MEASURED;
-	snprintf(told, sizeof(told), "%s%s: ", of, case_status_name(record->status));
-	return say(error, record->status == CASE_SKIP ? USE_SKIPPED : USE_UNMEASURED, evidence, told,
-	           record->reason);
+	const char *what = arena_print(judging->arena, "%s%s: ", of, case_status_name(record->status));
+	return say(judging, record->status == CASE_SKIP ? USE_SKIPPED : USE_UNMEASURED, evidence, what,
+	           record->reason, why);
 }
 
 static enum use figure_use(const struct judging *judging, const struct claim_figure *figure,
-                           const struct evidence *evidence, struct error *error)
+                           const struct evidence *evidence, const char **why)
 {
 	const struct result_set *const *sets = judging->sets;
 	struct figure found;
 	if (!figure_find(evidence->records[figure->kernel], figure->metric, &found))
-		return say(error, USE_UNMEASURED, evidence, "has no ", figure->metric);
+		return say(judging, USE_UNMEASURED, evidence, "has no ", figure->metric, why);
 	if (found.kind != METRIC_TIME)
 		return USE_MEASURED;
 	/* Single times of a machine with noise show nothing: `compare` can tell them apart. */
 	if (!result_set_exact(sets[figure->kernel]))
-		return say(error, USE_UNMEASURED, evidence, "not exact: ", figure->metric);
+		return say(judging, USE_UNMEASURED, evidence, "not exact: ", figure->metric, why);
 	if (sets[CLAIM_NEW] && result_set_clock(sets[CLAIM_BASE]) != result_set_clock(sets[CLAIM_NEW]))
-		return say(error, USE_UNMEASURED, evidence, "two clocks: ", figure->metric);
+		return say(judging, USE_UNMEASURED, evidence, "two clocks: ", figure->metric, why);
 	return USE_MEASURED;
 }
 
 /* Whether both kernels have the case, measured alike. */
-static enum use records_use(const struct judging *judging, const struct evidence *evidence,
-                            struct error *error)
+static enum use records_use(const struct judging *judging, const struct evidence *evidence, const char **why)
 {
 	enum use worst = USE_MEASURED;
 	for (int kernel = 0; kernel < CLAIM_KERNELS && judging->sets[kernel]; kernel++) {
-		struct error one = {""};
+		const char *one = NULL;
 		enum use use = record_use(judging, kernel, evidence, &one);
 		if (use > worst) {
 			worst = use;
-			*error = one;
+			*why = one;
 		}
 	}
 	if (worst != USE_MEASURED)
 		return worst;
 	if (judging->sets[CLAIM_NEW] &&
 	    strcmp(evidence->records[CLAIM_BASE]->unit, evidence->records[CLAIM_NEW]->unit) != 0)
-		return say(error, USE_UNMEASURED, evidence, "counted per different units", "");
+		return say(judging, USE_UNMEASURED, evidence, "counted per different units", "", why);
 	return USE_MEASURED;
 }
 
 static enum use term_use(const struct judging *judging, const struct claim_term *term,
-                         const struct evidence *evidence, struct error *error)
+                         const struct evidence *evidence, const char **why)
 {
-	enum use use = figure_use(judging, &term->left, evidence, error);
+	enum use use = figure_use(judging, &term->left, evidence, why);
 	if (use == USE_MEASURED && !term->has_number)
-		use = figure_use(judging, &term->right, evidence, error);
+		use = figure_use(judging, &term->right, evidence, why);
 	return use;
 }
 
@@ -178,7 +175,7 @@ static bool judge_term(struct judging *judging, const struct claim_term *term,
 
 static void widen_ranges(struct judging *judging, const struct evidence *evidence)
 {
-	struct error unused;
+	const char *unused;
 	for (size_t i = 0; i < judging->expr->term_count; i++) {
 		const struct claim_term *term = &judging->expr->terms[i];
 		if (term_use(judging, term, evidence, &unused) != USE_MEASURED)
@@ -191,20 +188,20 @@ static void widen_ranges(struct judging *judging, const struct evidence *evidenc
 
 /* What the evidence says of the claim. A broken term breaks it even where the figure of another is missing. */
 static enum use judge_evidence(struct judging *judging, const struct evidence *evidence, bool *kept,
-                               struct error *error)
+                               const char **why)
 {
-	enum use worst = records_use(judging, evidence, error);
+	enum use worst = records_use(judging, evidence, why);
 	bool all = true;
 	if (worst != USE_MEASURED)
 		return worst;
 	for (size_t i = 0; i < judging->expr->term_count; i++) {
-		struct error one = {""};
+		const char *one = NULL;
 		enum use use = term_use(judging, &judging->expr->terms[i], evidence, &one);
 		if (use == USE_MEASURED)
 			all &= judge_term(judging, &judging->expr->terms[i], evidence);
 		if (use > worst) {
 			worst = use;
-			*error = one;
+			*why = one;
 		}
 	}
 	if (worst == USE_MEASURED || !all)
@@ -232,14 +229,14 @@ static void judge_case(struct judging *judging, const char *name)
 	size_t combinations = judging->sets[CLAIM_BASE]->boots * new_boots;
 	enum use worst = USE_MEASURED;
 	bool kept = true;
-	struct error error = {""};
+	const char *why = NULL;
 	for (size_t i = 0; i < combinations; i++) {
 		struct evidence evidence = evidence_of(judging, name, i / new_boots, i % new_boots);
-		struct error one = {""};
+		const char *one = NULL;
 		enum use use = judge_evidence(judging, &evidence, &kept, &one);
 		if (use > worst) {
 			worst = use;
-			error = one;
+			why = one;
 		}
 	}
 	finding->broken += !kept;
@@ -247,23 +244,23 @@ static void judge_case(struct judging *judging, const char *name)
 	if (!kept)
 		return;
 	if (worst == USE_SKIPPED && finding->skipped++ == 0)
-		finding->skip = error;
+		finding->skip = why;
 	if (worst == USE_UNMEASURED && finding->unmeasured++ == 0)
-		finding->gap = error;
+		finding->gap = why;
 }
 
-static void tell_figures(const struct judging *judging)
+static const char *figures_text(const struct judging *judging)
 {
-	char *text = judging->finding->figures;
-	size_t bytes = sizeof(judging->finding->figures), used = 0;
-	for (size_t i = 0; i < judging->range_count && used < bytes; i++) {
+	const char *text = "";
+	for (size_t i = 0; i < judging->range_count; i++) {
 		const struct range *range = &judging->ranges[i];
-		char one[128];
-		figure_told(judging, range->figure, range->low, one, sizeof(one));
-		used += (size_t)snprintf(text + used, bytes - used, "%s%s", i ? ", " : "", one);
-		if (range->high != range->low && used < bytes)
-			used += (size_t)snprintf(text + used, bytes - used, " to %.6g", range->high);
+		char low[128], high[64] = "";
+		figure_told(judging, range->figure, range->low, low, sizeof(low));
+		if (range->high != range->low)
+			snprintf(high, sizeof(high), " to %.6g", range->high);
+		text = arena_print(judging->arena, "%s%s%s%s", text, i ? ", " : "", low, high);
 	}
+	return text;
 }
 
 void claim_judge(const struct claim_expr *expr, const char *const *names, size_t name_count,
@@ -274,7 +271,7 @@ void claim_judge(const struct claim_expr *expr, const char *const *names, size_t
 	*finding = (struct claim_finding){0};
 	for (size_t i = 0; i < name_count; i++)
 		judge_case(&judging, names[i]);
-	tell_figures(&judging);
+	finding->figures = figures_text(&judging);
 	finding->state = finding->broken > 0                                 ? CLAIM_BROKEN
 	                 : finding->measured == 0 || finding->unmeasured > 0 ? CLAIM_UNDECIDED
 	                                                                     : CLAIM_HOLDS;

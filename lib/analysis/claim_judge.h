@@ -13,7 +13,6 @@
 #include "lib/analysis/claim_expr.h"
 #include "lib/analysis/result_set.h"
 #include "lib/base/arena.h"
-#include "lib/base/error.h"
 
 enum claim_state {
 	CLAIM_HOLDS,
@@ -26,16 +25,16 @@ struct claim_finding {
 	size_t measured, broken; /* cases; a broken one counts as measured */
 	size_t skipped;          /* cases that the kernel can't do */
 	size_t unmeasured;       /* cases that should have been measured and were not */
-	char figures[512];       /* "hint_faults 1, write_faults 0 to 16"; empty where nothing was measured */
-	struct error skip;       /* of the first case that is skipped: its name, status and reason */
-	struct error gap;        /* of the first case that is unmeasured */
-	const char **breaches;   /* for each term that a case broke, the case and its figures */
+	const char *figures;     /* "hint_faults 1, write_faults 0 to 16"; empty where nothing was measured */
+	const char *skip;      /* of the first case that is skipped: its name, status and reason; else NULL */
+	const char *gap;       /* of the first case that is unmeasured; else NULL */
+	const char **breaches; /* for each term that a case broke, the case and its figures */
 	size_t breach_count;
 };
 
 /*
- * Judges `expr` on the cases called `names`. `base` is the base, or the only kernel there is; `new` is NULL unless the claim
- * is on two. With several boots each must keep the claim. The finding's breaches are in memory of `arena`.
+ * Judges `expr` on the cases called `names`. `base` is the base, or the only kernel there is; `new` is NULL unless
+ * the claim is on two. With several boots each must keep the claim. The finding's texts are in memory of `arena`.
  */
 void claim_judge(const struct claim_expr *expr, const char *const *names, size_t name_count,
                  const struct result_set *base, const struct result_set *new, struct arena *arena,

@@ -27,12 +27,6 @@ struct comparing {
 	struct arena *scratch; /* for the case at hand */
 };
 
-static const struct record *ok_record(const struct result_set *set, size_t boot, const char *case_name)
-{
-	const struct record *record = result_set_record(set, boot, case_name);
-	return record && record->status == CASE_OK ? record : NULL;
-}
-
 /* Where a figure stands among those of its case: in the catalogue's order, all others after it. */
 static size_t position(const struct gathered *gathered)
 {
@@ -68,9 +62,12 @@ static struct gathered *gathered_of(const struct comparing *comparing, struct ga
 	return gathered;
 }
 
+/* Adds the figures of one boot, where the case is ok in it. */
 static void gather_record(const struct comparing *comparing, struct gathered **list, size_t set,
                           const struct record *record)
 {
+	if (!record || record->status != CASE_OK)
+		return;
 	size_t count = figures_of(record, NULL, 0);
 	struct figure *figures = arena_alloc(comparing->scratch, count * sizeof(*figures));
 	figures_of(record, figures, count);
@@ -220,8 +217,7 @@ static void compare_case(const struct comparing *comparing, struct compared_case
 		const struct result_set *set = &comparison->sets[i];
 		compared->states[i] = state_of(set, name);
 		for (size_t boot = 0; boot < set->boots; boot++)
-			if (ok_record(set, boot, name))
-				gather_record(comparing, &list, i, ok_record(set, boot, name));
+			gather_record(comparing, &list, i, result_set_record(set, boot, name));
 	}
 	for (const struct gathered *gathered = list; gathered; gathered = gathered->next)
 		compared->figure_count++;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The comparison of a base kernel with new ones: made once, a matrix of cases × metrics × kernels, of which every format is
- * a renderer. What is chosen for the eye (comparison_filter.h) never changes what was judged, counted or averaged here.
+ * The comparison of a base kernel with new ones: made once, a matrix of cases × metrics × kernels, of which every
+ * format is a renderer. What is chosen for the eye (comparison_filter.h) never changes what was judged, counted or
+ * averaged here.
  */
 #ifndef HINTBENCH_ANALYSIS_COMPARISON_H
 #define HINTBENCH_ANALYSIS_COMPARISON_H
@@ -26,7 +27,9 @@ struct compared_cell {
 	double value; /* the median of the boots */
 	size_t boots; /* in which it was measured */
 	bool has_interval;
-	/* 95 %, of the median: over boots (6 at least), else over the samples of the one boot. None where there is no noise. */
+	/*
+	 * 95 %, of the median: over boots (6 at least), else over the samples of the one boot. None where there is no noise.
+	 */
 	struct stats_interval interval;
 	/* Against the base; not judged are the base itself, and what the base has no figure for. */
 	bool judged;
@@ -59,16 +62,18 @@ struct compared_case {
 	size_t figure_count;
 };
 
+/* What all files agree on, as text. */
+struct common_value {
+	const char *part, *key, *value; /* the part is "settings", "machine" or "suite" */
+};
+
 struct comparison {
 	struct arena *arena;
 	const struct result_set *sets; /* borrowed; the base first */
 	size_t set_count;
 	struct compared_case *cases; /* in the order in which they were measured */
 	size_t case_count;
-	/* What all files agree on: "settings", "machine", "suite" with its keys and values. */
-	struct common_value {
-		const char *part, *key, *value;
-	} *common;
+	struct common_value *common;
 	size_t common_count;
 	/* Sentences on what they do not agree on, and on what was therefore not compared. */
 	const char **notes;
@@ -83,10 +88,10 @@ void comparison_free(struct comparison *comparison); /* NULL is nothing to free 
 size_t comparison_count(const struct comparison *comparison, size_t set, enum verdict verdict);
 
 /*
- * The geometric mean of new / base over all cases in which the metric was measured on both, as a change in %. Only of times.
- * Left out are the cases `overhead`, and those whose time is on either kernel no more than the greatest that `overhead` shows
- * there for this metric: they took no fault, and a ratio to the measuring's own cost means nothing. Where a kernel has no
- * such case, only times of 0 are left out. Returns over how many cases; 0: there is none.
+ * The geometric mean of new / base over all cases in which the metric was measured on both, as a change in %. Only of
+ * times. Left out are the cases `overhead`, and those whose time is on either kernel no more than the greatest that
+ * `overhead` shows there for this metric: they took no fault, and a ratio to the measuring's own cost means nothing.
+ * Where a kernel has no such case, only times of 0 are left out. Returns over how many cases; 0: there is none.
  */
 size_t comparison_geomean(const struct comparison *comparison, const char *metric, size_t set,
                           double *percent);

@@ -170,8 +170,8 @@ static void note(struct comparison *comparison, const char *text)
 #define NOTE(comparison, ...) note(comparison, arena_print((comparison)->arena, __VA_ARGS__))
 
 /*
- * For each value of a key, as text, the files that have it; of a kernel's boots after the first only those that differ from
- * it.
+ * For each value of a key, as text, the files that have it; of a kernel's boots after the first only those that
+ * differ from it.
  */
 struct by_value {
 	const char *value, *files;

@@ -6,8 +6,9 @@
 #include "lib/analysis/comparison.h"
 
 /*
- * Fills `common` and `notes` of a comparison, whose sets are there: clocks that differ, results that are not exact beside
- * exact ones, runs that ended early, settings, machines and configs that differ, cases of other sizes or parameters.
+ * Fills `common` and `notes` of a comparison, whose sets are there: clocks that differ, results that are not exact
+ * beside exact ones, runs that ended early, settings, machines and configs that differ, cases of other sizes or
+ * parameters.
  */
 void comparison_notes(struct comparison *comparison);
 

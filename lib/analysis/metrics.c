@@ -119,8 +119,8 @@ static struct figure count_figure(const struct record *record, const struct metr
 }
 
 /*
- * `metric` is the name's row, or NULL. Of names that several have, the suite's own count goes first, since an event set can
- * call its events anything.
+ * `metric` is the name's row, or NULL. Of names that several have, the suite's own count goes first, since an event
+ * set can call its events anything.
  */
 static bool find_figure(const struct record *record, const char *name, const struct metric *metric,
                         struct figure *figure)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The catalogue of metrics: what is measured, by name. A new one is a row in metrics.c, and progress, compare, plot, check
- * and results/schema.json know it from there. A record may have more: the counts of a family that came later, the events
- * and derived figures of an event set.
+ * The catalogue of metrics: what is measured, by name. A new one is a row in metrics.c, and progress, compare, plot,
+ * check and results/schema.json know it from there. A record may have more: the counts of a family that came later,
+ * the events and derived figures of an event set.
  */
 #ifndef HINTBENCH_ANALYSIS_METRICS_H
 #define HINTBENCH_ANALYSIS_METRICS_H
@@ -31,12 +31,20 @@ enum metric_better { BETTER_LESS, BETTER_MORE, BETTER_NEITHER };
 enum metric_shown { SHOWN_ON_REQUEST, SHOWN_WHERE_ANY, SHOWN_ALWAYS };
 
 /* The values of a latency that are metrics. */
-enum latency_value { LATENCY_P50, LATENCY_MEAN, LATENCY_MIN, LATENCY_P90, LATENCY_P99, LATENCY_MAX, LATENCY_VALUES };
+enum latency_value {
+	LATENCY_P50,
+	LATENCY_MEAN,
+	LATENCY_MIN,
+	LATENCY_P90,
+	LATENCY_P99,
+	LATENCY_MAX,
+	LATENCY_VALUES
+};
 
 struct metric {
-	const char *name;  /* as in a result, or "touch_p50": the latency and the value */
+	const char *name;       /* as in a result, or "touch_p50": the latency and the value */
 	const char *short_name; /* in the line of progress; NULL: it is not there */
-	const char *what;  /* a sentence */
+	const char *what;       /* a sentence */
 	enum metric_kind kind;
 	enum metric_better better;
 	enum metric_shown shown;
@@ -58,9 +66,10 @@ struct figure {
 	const char *name;
 	const struct metric *metric; /* its row; NULL where the catalogue has none */
 	enum metric_kind kind;
-	double value;     /* counts and events: per unit */
-	double count;     /* counts and events: in all; else 0 */
-	const char *unit; /* "page", "pmd" or "folio": per such; of a time the clock; of a derived figure its own */
+	double value; /* counts and events: per unit */
+	double count; /* counts and events: in all; else 0 */
+	/* "page", "pmd" or "folio": per such; of a time the clock; of a derived figure its own. */
+	const char *unit;
 };
 
 /* What a figure of that kind is in, for people: "per page", "instructions". */
@@ -70,8 +79,8 @@ void figure_unit(const struct figure *figure, char *text, size_t bytes);
 bool figure_find(const struct record *record, const char *name, struct figure *figure);
 
 /*
- * All metrics of a record, those of the catalogue first and in its order. Writes at most `room` of them into `figures` and
- * returns how many there are.
+ * All metrics of a record, those of the catalogue first and in its order. Writes at most `room` of them into
+ * `figures` and returns how many there are.
  */
 size_t figures_of(const struct record *record, struct figure *figures, size_t room);
 

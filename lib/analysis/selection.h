@@ -38,7 +38,7 @@ bool selection_fits(const struct selectable *selectable, const char *const *word
  * Checks that each word means something among `known`: that a name fits a case, that a key and each of its values are
  * there. Returns 0, or -errno with `error`, which names what there is.
  */
-int selection_check(const struct selectable *known, size_t known_count, const char *const *words, size_t word_count,
-                    struct error *error);
+int selection_check(const struct selectable *known, size_t known_count, const char *const *words,
+                    size_t word_count, struct error *error);
 
 #endif

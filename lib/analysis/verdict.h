@@ -3,14 +3,14 @@
  * Same, different or unclear: what the boots of two kernels let one say.
  *
  * - Exact results carry no noise: equality decides.
- * - Counts on hardware: a unit takes a whole number of faults of a kind, so two kernels that treat it differently are a whole
- *   fault a unit apart, while a stray access or a page that was not armed moves a few units. Hence "different" only where the
- *   rates are half a fault a unit apart or more *and* their 95 % intervals (Poisson, by Byar) do not overlap; "same" where
- *   the rates are equal; else "unclear".
- * - Times: the boot is the unit of noise, so samples of one boot cannot tell kernels apart. The medians of the boots are
- *   compared with the exact Mann-Whitney U test at alpha 0.05: "different" below it, "unclear" above it, since no difference
- *   seen is not sameness shown, and where there are so few boots that even the clearest difference would stay above it;
- *   "same" only where all boots are equal.
+ * - Counts on hardware: a unit takes a whole number of faults of a kind, so two kernels that treat it differently are
+ *   a whole fault a unit apart, while a stray access or a page that was not armed moves a few units. Hence
+ *   "different" only where the rates are half a fault a unit apart or more *and* their 95 % intervals (Poisson, by
+ *   Byar) do not overlap; "same" where the rates are equal; else "unclear".
+ * - Times: the boot is the unit of noise, so samples of one boot cannot tell kernels apart. The medians of the boots
+ *   are compared with the exact Mann-Whitney U test at alpha 0.05: "different" below it, "unclear" above it, since no
+ *   difference seen is not sameness shown, and where there are so few boots that even the clearest difference would
+ *   stay above it; "same" only where all boots are equal.
  */
 #ifndef HINTBENCH_ANALYSIS_VERDICT_H
 #define HINTBENCH_ANALYSIS_VERDICT_H

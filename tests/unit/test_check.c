@@ -214,15 +214,28 @@ static json_t *record_in(json_t *result, const char *name)
 	return NULL;
 }
 
+/* A count and its per_unit, or the value that all accesses took. */
+static void set_figure(json_t *record, const char *metric, double per_unit)
+{
+	json_t *units = json_object_get(record, "units");
+	json_t *count = json_object_get(json_object_get(record, "metrics"), metric);
+	json_t *latency = json_object_get(json_object_get(record, "latency"), metric);
+	assert_true(count || latency);
+	json_object_set_new(count, "count", json_integer((json_int_t)(per_unit * json_number_value(units))));
+	json_object_set_new(count, "per_unit", json_real(per_unit));
+	for (const char *const *value =
+	         (const char *const[]){"min", "p50", "p90", "p99", "max", "mean", NULL};
+	     *value; value++)
+		json_object_set_new(latency, *value, json_real(per_unit));
+	json_object_set_new(latency, "distribution", json_pack("[[f, O]]", per_unit, units));
+}
+
 /* The new kernel's result with one figure changed. */
-static const char *mutant(const char *name, const char *group, const char *key, const char *value,
-                          double number)
+static const char *mutant(const char *name, const char *metric, double per_unit)
 {
 	json_t *result = json_load_file(NEW, 0, NULL);
 	assert_non_null(result);
-	json_t *object = json_object_get(json_object_get(record_in(result, name), group), key);
-	assert_non_null(json_object_get(object, value));
-	json_object_set_new(object, value, json_real(number));
+	set_figure(record_in(result, name), metric, per_unit);
 	const char *path = scratch_file("mutant.json");
 	assert_int_equal(json_dump_file(result, path, 0), 0);
 	json_decref(result);
@@ -247,29 +260,24 @@ static void one_figure_flips_its_claim(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *name, *group, *key, *value;
-		double number;
+		const char *name, *metric;
+		double per_unit;
 		const char *one, *two; /* claims on one kernel and on two that break */
 	} mutations[] = {
-	    {LOCAL, "metrics", "hint_faults", "per_unit", 2, "stays", ""},
-	    {LOCAL, "metrics", "write_faults", "per_unit", 0.015625, "stays", "same"},
-	    {LOCAL, "metrics", "write_faults", "count", 1, "", ""},
-	    {MOVED, "metrics", "write_faults", "per_unit", 2, "migrated", ""},
-	    {MOVED, "metrics", "write_faults", "per_unit", 0, "migrated", "more"},
-	    {MOVED, "metrics", "restored_writable", "per_unit", 0.5, "migrated", ""},
-	    {MOVED, "metrics", "restored", "per_unit", 7, "", ""},
-	    {"hint/map=anon/page=64k/access=write/outcome=migrate", "metrics", "restored", "per_unit", 15,
-	     "folio", ""},
-	    {"migrate/map=anon/page=4k/how=move_pages/track=uffd-wp", "metrics", "protection_lost",
-	     "per_unit", 1, "tracked", ""},
-	    {"migrate/map=anon/page=4k/how=move_pages/track=uffd-wp", "metrics", "events", "per_unit", 0, "",
-	     ""},
-	    {"overhead/access=write", "latency", "touch", "p50", 400, "fast", ""},
+	    {LOCAL, "hint_faults", 2, "stays", ""},
+	    {LOCAL, "write_faults", 0.015625, "stays", "same"},
+	    {MOVED, "write_faults", 2, "migrated", ""},
+	    {MOVED, "write_faults", 0, "migrated", "more"},
+	    {MOVED, "restored_writable", 0.5, "migrated", ""},
+	    {MOVED, "restored", 7, "", ""},
+	    {"hint/map=anon/page=64k/access=write/outcome=migrate", "restored", 15, "folio", ""},
+	    {"migrate/map=anon/page=4k/how=move_pages/track=uffd-wp", "protection_lost", 1, "tracked", ""},
+	    {"migrate/map=anon/page=4k/how=move_pages/track=uffd-wp", "events", 0, "", ""},
+	    {"overhead/access=write", "touch", 400, "fast", ""},
 	};
 	for (size_t i = 0; i < sizeof(mutations) / sizeof(mutations[0]); i++) {
 		char broken[256];
-		const char *path = mutant(mutations[i].name, mutations[i].group, mutations[i].key,
-		                          mutations[i].value, mutations[i].number);
+		const char *path = mutant(mutations[i].name, mutations[i].metric, mutations[i].per_unit);
 		struct ran *ran = hintbench("check --claims %s %s %s", CLAIMS, BASE, path);
 		unlink(path);
 		broken_in(ran, " on new", broken, sizeof(broken));
@@ -284,7 +292,7 @@ static void one_figure_flips_its_claim(void **state)
 static void boots_and_noise(void **state)
 {
 	(void)state;
-	const char *path = mutant(LOCAL, "metrics", "write_faults", "per_unit", 1);
+	const char *path = mutant(LOCAL, "write_faults", 1);
 	struct ran *ran = hintbench("check --claims %s %s,%s", CLAIMS, NEW, path);
 	expect(ran, "stays on new", "not ok 1 ",
 	       ": hint_faults 1, write_faults 0 to 1 in 4 cases, 1 of them");
@@ -456,6 +464,25 @@ static void cases_of_claims_are_listed(void **state)
 	assert_string_equal(ran->out, "");
 }
 
+/* Only claims that speak of the cases, and only those cases. */
+static void cases_can_be_chosen(void **state)
+{
+	(void)state;
+	struct ran *ran = hintbench("check --claims %s --case %s %s", CLAIMS, LOCAL, NEW);
+	assert_has(ran->out, "\n1..2\n");
+	expect(ran, "stays on new", "ok 1 ", " in 1 case");
+	ran = hintbench("check --claims %s -C hint -C page=thp %s", CLAIMS, NEW);
+	expect(ran, "stays on new", "ok 1 ", " in 2 cases");
+	ran = hintbench("check --claims %s -C hint/map=shmem %s", CLAIMS, NEW);
+	assert_int_equal(ran->status, 2);
+	assert_has(ran->err, CLAIMS ": no claim speaks of such a case");
+	ran = hintbench("check --claims %s -C page=5k %s", CLAIMS, NEW);
+	assert_int_equal(ran->status, 2);
+	assert_has(ran->err, "'page' has no value '5k'; there is");
+	/* A letter means the same in every command, and -c is a config. */
+	assert_int_equal(hintbench("check -c %s %s", CLAIMS, NEW)->status, 2);
+}
+
 /* The claims that the suite ships: all cases and metrics exist, and none that wasn't measured passes. */
 static void shipped_claims_are_good(void **state)
 {
@@ -505,6 +532,7 @@ int main(void)
 	    cmocka_unit_test(one_claim_can_be_kept),
 	    cmocka_unit_test(one_claim_can_be_checked),
 	    cmocka_unit_test(cases_of_claims_are_listed),
+	    cmocka_unit_test(cases_can_be_chosen),
 	    cmocka_unit_test(shipped_claims_are_good),
 	    cmocka_unit_test(claims_are_found_by_name),
 	};
