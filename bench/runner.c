@@ -33,6 +33,7 @@ int runner_open(struct runner *runner, struct error *error)
 	sigprocmask(SIG_BLOCK, &child_ended, NULL);
 	processor_identify(&runner->processor);
 	clock_measure(&runner->clock, &runner->processor);
+	runner->faults_err = faults_available(&runner->faults_error);
 	return topology_get(&runner->topology, error);
 }
 
@@ -48,11 +49,12 @@ int runner_available(const struct runner *runner, const struct bench_case *c, st
 	const struct outcome *outcome = case_row(c, &axis_outcome);
 	const struct track *track = case_row(c, &axis_track);
 	/* Where an event set counts something, that is measured without telling the faults apart. */
-	int err = runner->events && runner->events->group_count > 0 ? 0 : faults_available(error);
+	int err = runner->events && runner->events->group_count > 0 ? 0 : runner->faults_err;
 	struct case_nodes nodes;
 	int cpus[TOUCHERS_MAX];
-	if (!err)
-		err = places_choose(c, &runner->topology, &nodes, cpus, error);
+	if (err)
+		return error_set(error, -err, "%s", runner->faults_error.text);
+	err = places_choose(c, &runner->topology, &nodes, cpus, error);
 	if (!err && mapping->available)
 		err = mapping->available(mapping, error);
 	if (!err && page->available)

@@ -15,6 +15,8 @@ struct runner {
 	struct topology topology;
 	struct processor processor;
 	struct clock clock;
+	int faults_err; /* 0, or why faults can't be told apart here; looking takes the kernel tens of milliseconds */
+	struct error faults_error;
 	const struct event_groups *events; /* what to count beside, in passes of its own; NULL: nothing */
 	double time_limit_sec;             /* of one pass, in the machine's own time */
 	bool (*interrupted)(void);         /* NULL, or tells that the run should end */

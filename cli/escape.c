@@ -8,21 +8,26 @@
 
 #include "lib/base/text.h"
 
-void print_plain(const char *text, FILE *out)
+/* To be freed; NULL where memory ran out. */
+static char *clean_copy(const char *text)
 {
 	char *clean = strdup(text);
-	if (clean) {
+	if (clean)
 		text_clean(clean);
+	return clean;
+}
+
+void print_plain(const char *text, FILE *out)
+{
+	char *clean = clean_copy(text);
+	if (clean)
 		fputs(clean, out);
-	}
 	free(clean);
 }
 
 void print_markdown(const char *text, FILE *out)
 {
-	char *clean = strdup(text);
-	if (clean)
-		text_clean(clean);
+	char *clean = clean_copy(text);
 	for (const char *at = clean; at && *at; at++) {
 		if (strchr("\\|`", *at) || strncmp(at, "](", 2) == 0)
 			fprintf(out, "\\%c", *at);
@@ -62,9 +67,14 @@ void print_csv_text(const char *text, FILE *out)
 {
 	bool formula = *text && strchr("=+-@", *text);
 	bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
+	char *clean = clean_copy(text);
 	fputs(quoted ? "\"" : "", out);
 	fputs(formula ? "'" : "", out);
-	for (; *text; text++)
-		fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
+	for (const char *at = clean; at && *at; at++) {
+		if (*at == '"')
+			fputc('"', out);
+		fputc(*at, out);
+	}
 	fputs(quoted ? "\"" : "", out);
+	free(clean);
 }

@@ -4,6 +4,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "lib/analysis/context_json.h"
+
 static void print(json_t *list)
 {
 	json_dumpf(list, stdout, JSON_INDENT(1));
@@ -34,55 +36,14 @@ void list_json_cases(const struct listed_case *cases, size_t count)
 	print(list);
 }
 
-static void set_text(json_t *object, const char *key, const char *text)
-{
-	if (text)
-		json_object_set_new(object, key, json_string(text));
-}
-
-/* The events of a set: those that are counted by name, those that are missing in a list. */
-static void set_events(json_t *object, const struct event_report *report)
-{
-	json_t *counted = json_object(), *missing = json_array();
-	for (size_t i = 0; i < report->event_count; i++) {
-		const struct reported_event *event = &report->events[i];
-		if (event->pass)
-			json_object_set_new(
-			    counted, event->name,
-			    json_pack("{s:s, s:i}", "event", event->event, "pass", event->pass));
-		else
-			json_array_append_new(missing,
-			                      json_pack("{s:s, s:s, s:s}", "name", event->name, "event",
-			                                event->event, "reason", event->reason));
-	}
-	json_object_set_new(object, "counted", counted);
-	json_object_set_new(object, "missing", missing);
-}
-
-static json_t *set_json(const struct listed_set *listed)
-{
-	json_t *object = json_object(), *derived = json_object();
-	set_text(object, "set", listed->report->set);
-	set_text(object, "about", listed->about);
-	set_events(object, listed->report);
-	for (size_t i = 0; i < listed->report->metric_count; i++) {
-		const struct reported_metric *metric = &listed->report->metrics[i];
-		json_t *entry = json_object();
-		set_text(entry, "formula", metric->formula);
-		set_text(entry, "unit", metric->unit);
-		set_text(entry, "about", metric->about);
-		set_text(entry, "missing", metric->missing);
-		json_object_set_new(derived, metric->name, entry);
-	}
-	json_object_set_new(object, "metrics", derived);
-	return object;
-}
-
 void list_json_sets(const struct listed_set *sets, size_t count)
 {
 	json_t *list = json_array();
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, set_json(&sets[i]));
+	for (size_t i = 0; i < count; i++) {
+		json_t *object = event_report_json(sets[i].report);
+		put_text(&object, "about", sets[i].about);
+		json_array_append_new(list, object);
+	}
 	print(list);
 }
 

@@ -44,7 +44,8 @@ set ytics nomirror scale 0 noenhanced
 set xtics nomirror
 set border 3
 set grid xtics lc rgb '#b0b0b0'
-set xlabel 'faults per unit (page, PMD or folio); at each bar: '.first_name.' + write faults' noenhanced
+two_lines = strlen(first_name) > 14     # else it would be cut
+set xlabel 'faults per unit (page, PMD or folio)'.(two_lines ? "\n" : '; ').'at each bar: '.first_name.' + write faults' noenhanced
 set title 'Faults per unit'.(strlen(shared) ? ', '.shared : '') noenhanced
 longest = 0
 do for [k = 1:kernels] { longest = strlen(kernel[k]) > longest ? strlen(kernel[k]) : longest }
@@ -53,7 +54,7 @@ key_columns = key_columns > 3 ? 3 : key_columns < 1 ? 1 : key_columns > kernels 
 set key at screen 0.5, screen 0.995 center top horizontal maxcols key_columns noenhanced samplen 2 Left reverse
 key_lines = ceil(2.0 * kernels / key_columns)
 set label note_faults at screen 0.5, character 1 center font ',9' noenhanced
-set bmargin strlen(note_faults) ? 5 : 3.5
+set bmargin (strlen(note_faults) ? 5 : 3.5) + two_lines
 set tmargin key_lines * 1.4 + 3
 set style fill solid border lc rgb 'black'
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # How long single accesses took, a strip a case and kernel: the line reaches from the shortest to the longest, the box
 # from the 10th to the 90th percentile, the upright tick is the 99th percentile, the dot and the figure the median.
-# touch.gp and write.gp set `what` and `note` and load this file. The .dat file has a line a case: row, name, then for each kernel
-# min, p10, p50, p90, p99, max; ? is not measured.
+# touch.gp and write.gp set `what` and `note` and load this file. The .dat file has a line a case: row, name, then for
+# each kernel min, p10, p50, p90, p99, max; ? is not measured.
 
 load 'labels.gp'        # kernels, kernel[], shared, clock_title
 data = what.'.dat'

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A metric over kernels, in the order in which they were given: a small panel a case, or for all cases with the same
 # figures. A dot is exact; a bar through it is the 95 % interval of a machine with noise. Where there is no dot, a word
-# says why. Figures and words stand where they are others than those of the kernel before. Each panel has an axis of its own,
-# which begins at 0.
+# says why. Figures and words stand where they are others than those of the kernel before. Each panel has an axis of its
+# own, which begins at 0.
 # series-METRIC.gp sets `what`, `metric` and `note` and loads this file. The .dat file has a block a panel: a line with
 # two headings, then a line a kernel: number, value, low and high end of the interval, why there is no value.
 

@@ -65,9 +65,12 @@ static json_t *describe(const struct result_set *set)
 {
 	const struct context_kernel *kernel = &result_set_context(set)->kernel;
 	json_t *files = json_array();
-	for (size_t i = 0; i < set->boots; i++)
-		if (json_array_append_new(files, json_string(set->results[i]->path)) != 0)
+	for (size_t i = 0; i < set->boots; i++) {
+		if (json_array_append_new(files, json_string(set->results[i]->path)) != 0) {
+			json_decref(files);
 			return NULL;
+		}
+	}
 	return json_pack("{s:s, s:o, s:s, s:I, s:{s:s*, s:s, s:s}, s:s, s:b}", "file", set->spec, "files",
 	                 files, "label", set->label, "boots", (json_int_t)set->boots, "kernel", "name",
 	                 kernel->name, "release", kernel->release, "version", kernel->version, "clock",

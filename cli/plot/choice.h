@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which cases a picture shows. A result file may have hundreds: cases with the same figures on all kernels can be one line,
- * and where there still are too many, those that tell the most about the kernels go first.
+ * Which cases a picture shows. A result file may have hundreds: cases with the same figures on all kernels can be one
+ * line, and where there still are too many, those that tell the most about the kernels go first.
  */
 #ifndef HINTBENCH_CLI_PLOT_CHOICE_H
 #define HINTBENCH_CLI_PLOT_CHOICE_H

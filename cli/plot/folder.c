@@ -186,11 +186,12 @@ static int publish_all(const struct folder *folder, bool drawn, struct error *er
 	return err;
 }
 
-/* What the picture of a script of ours, which this plot doesn't have, has left. */
-static void remove_picture(const struct folder *folder, const char *script)
+/* What the picture of a script of ours, which this plot doesn't have, has left; an edited script stays. */
+static void remove_picture(const struct folder *folder, const char *script, enum script_origin origin)
 {
-	static const char *const suffixes[] = {".gp", ".dat", ".svg", ".png"};
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+	static const char *const suffixes[] = {".dat", ".svg", ".png", ".gp"};
+	size_t count = origin == SCRIPT_EDITED ? 3 : 4;
+	for (size_t i = 0; i < count; i++) {
 		char path[PATH_MAX], name[NAME_MAX + 1];
 		snprintf(name, sizeof(name), "%.*s", (int)(strlen(script) - strlen(".gp")), script);
 		if (join(path, folder->path, name, suffixes[i]) == 0)
@@ -198,7 +199,7 @@ static void remove_picture(const struct folder *folder, const char *script)
 	}
 }
 
-/* A person may keep files of the same kind there: only scripts that nobody edited are known for ours. */
+/* A person may keep files of the same kind there: only what has our mark is ours. */
 static void remove_others(const struct folder *folder)
 {
 	DIR *dir = opendir(folder->path);
@@ -206,10 +207,12 @@ static void remove_others(const struct folder *folder)
 	while (dir && (entry = readdir(dir))) {
 		char here[PATH_MAX], staged[PATH_MAX];
 		struct stat status;
-		if (ends_with(entry->d_name, ".gp") && join(here, folder->path, entry->d_name, "") == 0 &&
-		    join(staged, folder->stage, entry->d_name, "") == 0 && lstat(staged, &status) != 0 &&
-		    script_is_ours(here))
-			remove_picture(folder, entry->d_name);
+		if (!ends_with(entry->d_name, ".gp") || join(here, folder->path, entry->d_name, "") != 0 ||
+		    join(staged, folder->stage, entry->d_name, "") != 0 || lstat(staged, &status) == 0)
+			continue;
+		enum script_origin origin = script_origin(here);
+		if (origin != SCRIPT_FOREIGN)
+			remove_picture(folder, entry->d_name, origin);
 	}
 	if (dir)
 		closedir(dir);
@@ -217,6 +220,7 @@ static void remove_others(const struct folder *folder)
 
 int folder_publish(const struct folder *folder, bool drawn, struct error *error)
 {
-	remove_others(folder);
+	if (drawn)
+		remove_others(folder);
 	return publish_all(folder, drawn, error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The folder of `hintbench plot`. All is written and drawn in a folder inside it, and moves out when it is whole: whatever
- * fails, each file of an earlier plot stays as it was or is replaced by a whole one.
+ * The folder of `hintbench plot`. All is written and drawn in a folder inside it, and moves out when it is whole:
+ * whatever fails, each file of an earlier plot stays as it was or is replaced by a whole one.
  */
 #ifndef HINTBENCH_CLI_PLOT_FOLDER_H
 #define HINTBENCH_CLI_PLOT_FOLDER_H
@@ -34,14 +34,14 @@ int folder_write(const struct folder *folder, const char *name, const char *suff
                  size_t length, struct error *error);
 
 /*
- * Runs gnuplot on NAME.gp, and sees to it that NAME.svg and NAME.png are there and whole. Returns 0, or -errno with `error`:
- * -ENOENT where gnuplot is not installed.
+ * Runs gnuplot on NAME.gp, and sees to it that NAME.svg and NAME.png are there and whole. Returns 0, or -errno with
+ * `error`: -ENOENT where gnuplot is not installed.
  */
 int folder_draw(const struct folder *folder, const char *name, struct error *error);
 
 /*
- * Moves what was written out of the stage, and removes what an earlier plot has left of pictures that this one doesn't have.
- * Pictures move only with `drawn`. Returns 0, or -errno with `error`.
+ * Moves what was written out of the stage. With `drawn` pictures as well, and what an earlier plot has left of
+ * pictures that this one doesn't have is removed. Returns 0, or -errno with `error`.
  */
 int folder_publish(const struct folder *folder, bool drawn, struct error *error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A picture: which cases it shows and what its data are. A new one is a file here that defines a struct picture, a script
- * plot/NAME.gp, and a line in `pictures` (plot.c).
+ * A picture: which cases it shows and what its data are. A new one is a file here that defines a struct picture, a
+ * script plot/NAME.gp, and a line in `pictures` (plot.c).
  */
 #ifndef HINTBENCH_CLI_PLOT_PICTURE_H
 #define HINTBENCH_CLI_PLOT_PICTURE_H

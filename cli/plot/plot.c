@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `hintbench plot`: result files as pictures, with the data and the gnuplot scripts that made them. */
 #include <argp.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/compare/filter.h"
 #include "cli/plot/data.h"
-#include "cli/plot/folder.h"
+#include "cli/plot/draw.h"
 #include "cli/plot/picture.h"
-#include "cli/plot/quote.h"
-#include "cli/plot/script.h"
 #include "lib/analysis/case_name.h"
 #include "lib/analysis/result_set.h"
 
@@ -29,18 +26,6 @@ struct options {
 	char **specs;
 	size_t spec_count;
 	struct filter filter; /* the cases, and the metrics of the series; no metric: the default ones */
-};
-
-/* A picture with what it shows of these results. */
-struct shown {
-	struct picture picture;
-	struct choice choice; /* without lines it is not drawn */
-};
-
-struct plot {
-	struct drawing drawing;
-	struct shown *shown;
-	size_t count;
 };
 
 static const struct argp_option option_table[] = {
@@ -117,16 +102,17 @@ static bool has_one_clock(const struct drawing *drawing)
 	       result_set_clock(&drawing->comparison->sets[0]) != CLOCK_NONE;
 }
 
-/* The metric also names files, and a variable of gnuplot. */
-static int check_series(const struct plot *plot, const char *metric)
+/* Sees to what was asked for: metrics whose clocks differ, metrics and cases that are not there. */
+static int check_asked(const struct drawing *drawing, struct filter *filter)
 {
-	if (metric[strspn(metric, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] !=
-	        '\0' ||
-	    strlen(metric) > 64)
-		return bad_input("a picture of '%s' can't be made: its name can't be that of a file", metric);
-	if (is_time(metric) && !has_one_clock(&plot->drawing))
-		return bad_input(
-		    "%s can't be drawn over these kernels: their clocks differ, or they have none", metric);
+	struct error error = {0};
+	for (size_t i = 0; i < filter->metric_count; i++)
+		if (is_time(filter->metrics[i]) && !has_one_clock(drawing))
+			return bad_input(
+			    "%s can't be drawn over these kernels: their clocks differ, or they have none",
+			    filter->metrics[i]);
+	if (filter_prepare(filter, drawing->comparison, &error) != 0)
+		return bad_input("%s", error.text);
 	return EXIT_DONE;
 }
 
@@ -141,16 +127,24 @@ static void add(struct plot *plot, struct picture picture)
 		shown->choice = picture.choose(&plot->drawing, &picture);
 }
 
+/* And a variable of gnuplot. */
+static bool names_a_file(const char *metric)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	return metric[strspn(metric, letters)] == '\0' && strlen(metric) <= 64;
+}
+
 /* The series that were asked for. */
 static int add_asked(struct plot *plot, const struct filter *filter)
 {
 	for (size_t i = 0; i < filter->metric_count; i++) {
+		const char *metric = filter->metrics[i];
 		size_t before = plot->count;
-		if (check_series(plot, filter->metrics[i]) != EXIT_DONE)
-			return EXIT_BAD_INPUT;
-		add(plot, picture_series(filter->metrics[i], plot->drawing.arena));
+		if (!names_a_file(metric))
+			return bad_input("'%s' can't be drawn: a file can't have that name", metric);
+		add(plot, picture_series(metric, plot->drawing.arena));
 		if (plot->count > before && plot->shown[before].choice.count == 0)
-			return bad_input("none of these cases has the metric '%s'", filter->metrics[i]);
+			return bad_input("none of these cases has the metric '%s'", metric);
 	}
 	return EXIT_DONE;
 }
@@ -195,125 +189,9 @@ static void tell_left_out(const struct plot *plot)
 			fprintf(stderr, "hintbench: %s\n", plot->shown[i].picture.nothing);
 }
 
-/* What a picture says below or above: which cases are left out, and what a line with several cases means. */
-static void write_note(const struct plot *plot, const struct shown *shown, FILE *out)
-{
-	const char *text = "", *same = shown->picture.same;
-	if (shown->choice.merged || !same)
-		text = choice_text(&shown->choice, plot->drawing.arena);
-	if (shown->choice.merged && same)
-		text = arena_print(plot->drawing.arena, "%s; (+N): N more with the same %s", text, same);
-	fputs("note_", out);
-	for (const char *name = shown->picture.name; *name; name++)
-		fputc(*name == '-' ? '_' : *name, out);
-	fputs(" = ", out);
-	put_quoted_script(text, out);
-	fputc('\n', out);
-}
-
-/* All that scripts say of the results. */
-static void write_labels(const struct plot *plot, FILE *out)
-{
-	const struct comparison *comparison = plot->drawing.comparison;
-	fprintf(out, "# What all pictures say of the results.\nkernels = %zu\narray kernel[%zu] = [",
-	        comparison->set_count, comparison->set_count);
-	for (size_t i = 0; i < comparison->set_count; i++) {
-		fputs(i > 0 ? ", " : "", out);
-		put_quoted_script(comparison->sets[i].label, out);
-	}
-	fputs("]\nshared = ", out);
-	put_quoted_script(plot->drawing.shared, out);
-	fputs("\nclock_title = ", out);
-	put_quoted_script(clock_title(&plot->drawing), out);
-	fputc('\n', out);
-	for (size_t i = 0; i < plot->count; i++)
-		if (plot->shown[i].choice.count > 0)
-			write_note(plot, &plot->shown[i], out);
-}
-
-/* A script that is made here: that of a picture, or with NULL the labels. */
-static int put_made(const struct plot *plot, struct folder *folder, const struct picture *picture,
-                    struct error *error)
-{
-	char *text = NULL;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
-	if (!out)
-		return error_set(error, ENOMEM, "no memory for a script");
-	if (picture)
-		picture->write_script(picture, out);
-	else
-		write_labels(plot, out);
-	int err = fclose(out) == 0
-	              ? script_put(folder, picture ? picture->name : "labels", text, length, !picture, error)
-	              : error_set(error, ENOMEM, "no memory for a script");
-	free(text);
-	return err;
-}
-
-static int put_data(const struct plot *plot, const struct folder *folder, const struct shown *shown,
-                    struct error *error)
-{
-	FILE *out = folder_create(folder, shown->picture.name, ".dat", error);
-	if (!out)
-		return -EIO;
-	shown->picture.write(&plot->drawing, &shown->picture, &shown->choice, out);
-	return folder_finish(folder, out, error);
-}
-
-/* Whether a picture before this one has put the script there that both load. */
-static bool has_script(const struct plot *plot, size_t index)
-{
-	const char *script = plot->shown[index].picture.script;
-	for (size_t i = 0; i < index; i++)
-		if (plot->shown[i].choice.count > 0 && plot->shown[i].picture.script &&
-		    strcmp(plot->shown[i].picture.script, script) == 0)
-			return true;
-	return false;
-}
-
-static int put_picture(const struct plot *plot, struct folder *folder, size_t index, struct error *error)
-{
-	const struct picture *picture = &plot->shown[index].picture;
-	int err = put_data(plot, folder, &plot->shown[index], error);
-	if (!err && picture->script && !has_script(plot, index))
-		err = script_copy(folder, picture->script, error);
-	if (!err)
-		err = picture->write_script ? put_made(plot, folder, picture, error)
-		                            : script_copy(folder, picture->name, error);
-	return err;
-}
-
-/* Data and scripts are there also when gnuplot is not, or fails; but not where they could not be written. */
-static int draw(const struct plot *plot, struct folder *folder, struct error *error)
-{
-	struct error publishing = {0};
-	int err = put_made(plot, folder, NULL, error);
-	for (size_t i = 0; !err && i < plot->count; i++)
-		if (plot->shown[i].choice.count > 0)
-			err = put_picture(plot, folder, i, error);
-	if (err)
-		return err;
-	for (size_t i = 0; !err && i < plot->count; i++)
-		if (plot->shown[i].choice.count > 0)
-			err = folder_draw(folder, plot->shown[i].picture.name, error);
-	int published = folder_publish(folder, !err, err ? &publishing : error);
-	return err ? err : published;
-}
-
-static int draw_into(const struct plot *plot, const char *path)
-{
-	struct error error = {0};
-	struct folder folder;
-	if (folder_open(&folder, path, &error) != 0)
-		return bad_input("%s", error.text);
-	int err = draw(plot, &folder, &error);
-	folder_close(&folder);
-	return err ? bad_input("%s", error.text) : EXIT_DONE;
-}
-
 static int plot_cases(struct plot *plot, const struct options *options)
 {
+	struct error error = {0};
 	struct drawing *drawing = &plot->drawing;
 	const struct comparison *comparison = drawing->comparison;
 	const char **names = arena_alloc(drawing->arena, (comparison->case_count + 1) * sizeof(*names));
@@ -330,7 +208,8 @@ static int plot_cases(struct plot *plot, const struct options *options)
 	int status = choose_pictures(plot, &options->filter);
 	if (status == EXIT_DONE) {
 		tell_left_out(plot);
-		status = draw_into(plot, options->folder);
+		if (draw_pictures(plot, options->folder, &error) != 0)
+			status = bad_input("%s", error.text);
 	}
 	free(shared);
 	return status;
@@ -344,8 +223,9 @@ static int plot_results(struct options *options)
 		return bad_input("%s", error.text);
 	struct comparison *comparison = comparison_make(sets, options->spec_count);
 	struct plot plot = {.drawing = {.arena = arena_new(), .comparison = comparison}};
-	int status = filter_prepare(&options->filter, comparison, &error) == 0 ? plot_cases(&plot, options)
-	                                                                       : bad_input("%s", error.text);
+	int status = check_asked(&plot.drawing, &options->filter);
+	if (status == EXIT_DONE)
+		status = plot_cases(&plot, options);
 	filter_release(&options->filter);
 	arena_free(plot.drawing.arena);
 	comparison_free(comparison);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text that others wrote, for gnuplot: nothing of it begins a line, ends a string, or is read as a format or command. */
+/*
+ * Text that others wrote, for gnuplot: nothing of it begins a line, ends a string, or is read as a format or command.
+ */
 #ifndef HINTBENCH_CLI_PLOT_QUOTE_H
 #define HINTBENCH_CLI_PLOT_QUOTE_H
 

@@ -51,13 +51,16 @@ static bool is_edited(const char *text, size_t length)
 	       sum_of(body + 1, length - (size_t)(body + 1 - text)) != sum;
 }
 
-bool script_is_ours(const char *path)
+enum script_origin script_origin(const char *path)
 {
 	size_t length;
+	unsigned long sum;
 	char *text = read_script(path, &length);
-	bool ours = text && !is_edited(text, length);
+	enum script_origin origin = SCRIPT_FOREIGN;
+	if (text && marked_sum(text, &sum))
+		origin = is_edited(text, length) ? SCRIPT_EDITED : SCRIPT_UNEDITED;
 	free(text);
-	return ours;
+	return origin;
 }
 
 /* Scripts find it under its name in the stage as well. */

@@ -16,8 +16,8 @@ static const struct event_count *kernel_event(const struct result_set *set, size
 }
 
 /*
- * What the kernel runs per unit over the same accesses when no fault comes: the median of the boots. False where no boot
- * counted it.
+ * What the kernel runs per unit over the same accesses when no fault comes: the median of the boots. False where no
+ * boot counted it.
  */
 static bool baseline(const struct drawing *drawing, const struct compared_case *compared, size_t kernel,
                      double *per_unit)

@@ -8,7 +8,10 @@
 #define JOURNAL           "/run/hintbench.journal"
 #define NO_RUN_OF_ITS_OWN "the journal needs root, or user namespaces"
 
-/* False where neither a /run of its own nor the machine's can be had. */
+/*
+ * Gives the process a /run of its own, and debugfs with the kernel's tracepoints where the machine has not mounted it. False
+ * where neither a /run of its own nor the machine's can be had.
+ */
 bool enter_private_run(void);
 
 /* Over the /run that is there, one of 4 KiB; false where that can't be had. The other takes it away. */

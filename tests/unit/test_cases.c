@@ -10,7 +10,10 @@
 #include <regex.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,7 +26,7 @@
 #include "lib/base/settings.h"
 #include "tests/data/family_example.c"
 #include "tests/data/family_touchers_example.c"
-#include "tests/support/private_run.h"
+#include "tests/support/namespaces.h"
 
 static struct case_list all;
 static struct plan plan;

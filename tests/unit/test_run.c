@@ -5,9 +5,11 @@
 #include <jansson.h>
 #include <signal.h>
 
+#include "cli/progress.h"
+#include "lib/analysis/metrics.h"
 #include "lib/base/settings.h"
 #include "lib/base/textfile.h"
-#include "tests/support/private_run.h"
+#include "tests/support/namespaces.h"
 
 #define DONE       0
 #define NOT_GOOD   1
@@ -61,7 +63,12 @@ static void wrong_usage_is_bad_input(void **state)
 	    {{""}, "no command ''"},
 	    {{"--fly"}, "no command '--fly'"},
 	    {{"list", "--colour"}, "--colour"},
-	    {{"list", "hint", "fork"}, "one PATTERN"},
+	    {{"list", "-j"}, "-- 'j'"},
+	    {{"list", "hint", "nosuch"}, "'nosuch'"},
+	    {{"list", "hint/map=anon$"}, "'hint/map=anon$'"},
+	    {{"list", "colour=red"}, "'colour'"},
+	    {{"list", "--metrics", "hint"}, "takes no WORD"},
+	    {{"run", "-C", "nosuch"}, "'nosuch'"},
 	    {{"list", "nosuch"}, "'nosuch'"},
 	    {{"list", ""}, "''"},
 	    {{"list", "--json", "nosuch"}, "'nosuch'"},
@@ -194,6 +201,47 @@ static void list_can_be_narrowed(void **state)
 	json_decref(list);
 }
 
+/* The words of `list` and `run` are the same. */
+static void list_takes_words(void **state)
+{
+	(void)state;
+	static const char *const words[] = {"hint", "-C", "fork", "map=anon", "share=child", "page=4k", NULL};
+	const char *argv[] = {hintbench(), "list",   "--names", words[0], words[1],
+	                      words[2],    words[3], words[4],  words[5], NULL};
+	run_argv(&ran, argv);
+	assert_int_equal(ran.status, DONE);
+	assert_contains(ran.out, "hint/map=anon/page=4k/access=write/outcome=local/share=child\n");
+	assert_contains(ran.out, "fork/map=anon/page=4k/share=child\n");
+	char *rest = ran.out, *line;
+	while ((line = strsep(&rest, "\n")) && line[0]) {
+		assert_contains(line, "/map=anon/page=4k");
+		assert_contains(line, "share=child");
+	}
+	run("list", "--names", "overhead/access=write$");
+	assert_string_equal(ran.out, "overhead/access=write\n");
+}
+
+static void metrics_are_listed(void **state)
+{
+	(void)state;
+	run("list", "--metrics");
+	assert_int_equal(ran.status, DONE);
+	assert_contains(ran.out, "swapin_faults");
+	run("list", "--metrics", "--json");
+	assert_int_equal(ran.status, DONE);
+	json_t *list = json_load_file(in_folder("spawned.out"), 0, NULL);
+	size_t count = 0;
+	while (metrics[count].name)
+		count++;
+	assert_int_equal(json_array_size(list), count);
+	for (size_t i = 0; i < count; i++) {
+		json_t *entry = json_array_get(list, i);
+		assert_string_equal(json_string_value(json_object_get(entry, "name")), metrics[i].name);
+		assert_string_equal(json_string_value(json_object_get(entry, "what")), metrics[i].what);
+	}
+	json_decref(list);
+}
+
 /* A line a case, a comment with the reason behind those that can't run here. */
 static void list_for_people_is_the_same(void **state)
 {
@@ -220,6 +268,50 @@ static void list_for_people_is_the_same(void **state)
 	json_decref(list);
 }
 
+/* What `progress` prints of a case. */
+static void print_progress(const struct record *record, char *text, size_t bytes)
+{
+	struct progress progress;
+	fflush(stdout);
+	int out = dup(STDOUT_FILENO), file = open(in_folder("line"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	dup2(file, STDOUT_FILENO);
+	progress_init(&progress, 1, true);
+	progress_end(&progress, record);
+	dup2(out, STDOUT_FILENO);
+	close(out);
+	close(file);
+	read_text(in_folder("line"), text, bytes);
+}
+
+static void progress_line_is_of_the_catalogue(void **state)
+{
+	(void)state;
+	struct count counts[] = {{"swapin_faults", 4, 1},
+	                         {"write_faults", 2, 0.5},
+	                         {"other_faults", 0, 0},
+	                         {"protection_lost", 4, 1},
+	                         {"pswpin", 4, 1}};
+	struct latency latency = {.name = "touch", .clock = CLOCK_INSTRUCTIONS, .n = 4, .p50 = 6};
+	const struct record record = {.name = "swap/map=anon",
+	                              .status = CASE_OK,
+	                              .unit = "page",
+	                              .units = 4,
+	                              .counts = counts,
+	                              .count_count = 5,
+	                              .latencies = &latency,
+	                              .latency_count = 1};
+	char line[256];
+	print_progress(&record, line, sizeof(line));
+	assert_string_equal(line, "ok           swap/map=anon  swap-in 1  write 0.5 faults/page  lost 1  "
+	                          "touch 6 instructions\n");
+	counts[2].count = 8;
+	counts[2].per_unit = 2;
+	counts[3].count = 0;
+	print_progress(&record, line, sizeof(line));
+	assert_string_equal(line, "ok           swap/map=anon  swap-in 1  write 0.5  other 2 faults/page  "
+	                          "touch 6 instructions\n");
+}
+
 /* A disk that is full, and a pipe that nobody reads. */
 static void lost_output_is_no_success(void **state)
 {
@@ -234,16 +326,16 @@ static void lost_output_is_no_success(void **state)
 	}
 }
 
-static void assert_verdict(const char *line, bool *all_good)
+static void assert_condition(const char *line, bool *all_good)
 {
-	static const char *const verdicts[] = {"good ", "noisy ", "missing "};
+	static const char *const conditions[] = {"good ", "noisy ", "missing "};
 	size_t which = 0;
-	while (which < 3 && strncmp(line, verdicts[which], strlen(verdicts[which])) != 0)
+	while (which < 3 && strncmp(line, conditions[which], strlen(conditions[which])) != 0)
 		which++;
 	if (which == 3)
-		fail_msg("no verdict: %s", line);
+		fail_msg("no condition: %s", line);
 	*all_good = *all_good && which == 0;
-	/* Verdict, what was looked at, and what was found. */
+	/* Condition, what was looked at, and what was found. */
 	assert_true(strlen(line) > 34 && line[8] == ' ' && line[9] != ' ' && line[32] == ' ' &&
 	            line[33] != ' ');
 }
@@ -254,7 +346,7 @@ static size_t check_doctor(void)
 	size_t lines = 0;
 	char *rest = ran.out, *line;
 	while ((line = strsep(&rest, "\n")) && line[0]) {
-		assert_verdict(line, &all_good);
+		assert_condition(line, &all_good);
 		lines++;
 	}
 	assert_int_equal(ran.status, all_good ? DONE : NOT_GOOD);
@@ -440,6 +532,94 @@ static void run_writes_a_result(void **state)
 	json_decref(b);
 }
 
+/* Standard output is the result's alone, wherever among the outputs it stands. */
+static void progress_keeps_out_of_the_result(void **state)
+{
+	(void)state;
+	if (!can_run())
+		skip();
+	run("run", "-o", in_folder("a.json"), "-o", "-", "units=8", "overhead");
+	if (ran.status != DONE)
+		fail_msg("status %d: %s", ran.status, ran.err);
+	json_t *a = json_load_file(in_folder("a.json"), 0, NULL);
+	json_t *out = json_load_file(in_folder("spawned.out"), 0, NULL);
+	assert_non_null(out);
+	assert_true(json_equal(a, out));
+	assert_contains(ran.err, "[2/2] ok overhead/");
+	json_decref(a);
+	json_decref(out);
+}
+
+/* A run whose progress goes into a pipe that holds less than all of it: it can't end before it is told to. */
+static pid_t start_long_run(int *progress)
+{
+	int ends[2];
+	const char *result = in_folder("a.json"), *messages = in_folder("spawned.err");
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_int_equal(fcntl(ends[1], F_SETPIPE_SZ, 4096), 4096);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		setpgid(0, 0);
+		for (int number = 1; number < NSIG; number++)
+			signal(number, SIG_DFL);
+		dup2(ends[1], 1);
+		dup2(open(messages, O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);
+		execl(hintbench(), hintbench(), "run", "-o", result, "units=1", "fork", "mprotect", NULL);
+		_exit(126);
+	}
+	close(ends[1]);
+	*progress = ends[0];
+	return pid;
+}
+
+static void assert_ended_by(int number)
+{
+	char ended[64], wanted[64];
+	const char *said = NULL;
+	int complete = true;
+	json_t *cases = NULL, *result = json_load_file(in_folder("a.json"), 0, NULL);
+	assert_int_equal(
+	    json_unpack(result, "{s:o, s:b, s:s}", "cases", &cases, "complete", &complete, "ended", &said),
+	    0);
+	snprintf(ended, sizeof(ended), "%s", said);
+	snprintf(wanted, sizeof(wanted), "interrupted by signal %d", number);
+	assert_true(json_array_size(cases) > 0);
+	json_decref(result);
+	assert_false(complete);
+	/* A reader that went away shows as an error first, where the line was not out yet. */
+	assert_string_equal(ended, wanted);
+}
+
+/* The whole group gets it, as from a terminal: settings are put back, and what was measured stays. */
+static void each_signal_ends_a_run_in_order(void **state)
+{
+	static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGALRM, SIGTERM, SIGUSR1, SIGUSR2};
+	(void)state;
+	if (!can_run())
+		skip();
+	const char *before = read_settings();
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		char byte, rest[4096];
+		int progress, status;
+		pid_t pid = start_long_run(&progress);
+		assert_int_equal(read(progress, &byte, 1), 1);
+		if (signals[i] != SIGPIPE)
+			kill(-pid, signals[i]);
+		while (signals[i] != SIGPIPE && read(progress, rest, sizeof(rest)) > 0)
+			;
+		close(progress);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		if (!WIFEXITED(status))
+			fail_msg("signal %d: status %x", signals[i], status);
+		/* Output that is lost is bad input, and told so. */
+		assert_int_equal(WEXITSTATUS(status), signals[i] == SIGPIPE ? BAD_INPUT : 128 + signals[i]);
+		assert_ended_by(signals[i]);
+		assert_string_equal(read_settings(), before);
+		assert_int_equal(access(JOURNAL, F_OK), -1);
+	}
+}
+
 static void output_that_cannot_be_written_is_named(void **state)
 {
 	(void)state;
@@ -530,7 +710,10 @@ int main(void)
 	    in_a_folder(help_and_version_are_told),
 	    in_a_folder(list_is_json_with_all_fields),
 	    in_a_folder(list_can_be_narrowed),
+	    in_a_folder(list_takes_words),
+	    in_a_folder(metrics_are_listed),
 	    in_a_folder(list_for_people_is_the_same),
+	    in_a_folder(progress_line_is_of_the_catalogue),
 	    in_a_folder(lost_output_is_no_success),
 	    in_a_folder(doctor_says_a_line_a_check),
 	    in_a_folder(doctor_and_list_change_nothing),
@@ -539,6 +722,8 @@ int main(void)
 	    in_a_folder(restore_waits_for_no_other_run),
 	    in_a_folder(run_that_cannot_be_says_why),
 	    in_a_folder(run_writes_a_result),
+	    in_a_folder(progress_keeps_out_of_the_result),
+	    in_a_folder(each_signal_ends_a_run_in_order),
 	    in_a_folder(output_that_cannot_be_written_is_named),
 	    in_a_folder(job_files_are_found_by_name),
 	    in_a_folder(folder_does_not_hide_a_job_file),
