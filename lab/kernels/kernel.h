@@ -15,7 +15,7 @@
 /* A kernel with what belongs to it; an empty path where there is none. */
 struct lab_kernel {
 	const struct lab_arch *arch;
-	char name[64]; /* names the result's files, so only letters, digits and ._+- */
+	char name[64];                     /* names the result's files, so only letters, digits and ._+- */
 	char release[LAB_RELEASE_MAX + 1]; /* safe, see lab_release_is_safe() */
 	char image_path[PATH_MAX];
 	char modules_path[PATH_MAX]; /* the folder with modules.dep */
