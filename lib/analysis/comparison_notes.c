@@ -98,6 +98,8 @@ static struct values values_of(struct arena *arena, const struct context *contex
 	add_machine(&values, arena, &context->machine);
 	add_value(&values, arena, "suite", "version", context->suite_version);
 	add_value(&values, arena, "suite", "config", context->suite_config);
+	if (context->program_sha256)
+		add_value(&values, arena, "suite", "program_sha256", context->program_sha256);
 	return values;
 }
 
