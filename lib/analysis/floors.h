@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How far a kernel's figures differ from its own where nothing that matters is changed, such as the layout of its code: measured
- * once, for later comparisons. The file is JSON:
+ * How far a kernel's figures differ from its own where nothing that matters is changed, such as the layout of its code:
+ * measured once, for later comparisons. The file is JSON:
  *
  *   {"schema": "hintbench-floor/1", "floors": [
  *     {"case": "hint/map=anon/…", "metric": "touch_p50", "unit": "instructions", "floor": 3}, …]}

@@ -25,7 +25,10 @@ struct stats_interval {
 bool stats_median_interval(const double *values, const uint64_t *counts, size_t length, double confidence,
                            struct stats_interval *interval);
 
-/* All a_length * b_length differences b - a, ascending, into `differences`; what a double can't hold is cut to half of its range. */
+/*
+ * All a_length * b_length differences b - a, ascending, into `differences`; what a double can't hold is cut to half of its
+ * range.
+ */
 void stats_differences(const double *a, size_t a_length, const double *b, size_t b_length,
                        double *differences);
 

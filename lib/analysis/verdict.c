@@ -187,6 +187,12 @@ static double rate_of(enum group group, double least)
 	return group == CLUSTERED ? clustered : VERDICT_ALPHA - clustered;
 }
 
+/* Clusters are a kernel each, or they say nothing: then the test is of that, and its p is 2 of all ways to deal the boots. */
+static double p_in_group(const struct weighed *weighed)
+{
+	return weighed->group == CLUSTERED && !separated(weighed) ? 1 : weighed->judgement->p;
+}
+
 /* Which figures of a group differ by more than chance. */
 static void correct(struct family *family, enum group group)
 {
@@ -196,7 +202,7 @@ static void correct(struct family *family, enum group group)
 	size_t tested = 0;
 	for (size_t i = 0; i < family->count; i++)
 		if (family->weighed[i].group == group && !isnan(family->weighed[i].judgement->p))
-			p[tested++] = family->weighed[i].judgement->p;
+			p[tested++] = p_in_group(&family->weighed[i]);
 	size_t rejected = stats_benjamini_hochberg(p, tested, rate);
 	correction->largest_p = rejected > 0 ? p[rejected - 1] : -1;
 	correction->share = rejected < tested ? (double)(rejected + 1) / (double)tested : 1;
@@ -245,7 +251,7 @@ static bool beyond_chance(const struct family *family, const struct weighed *wei
 	if (weighed->alike || judgement->shift == 0)
 		return false;
 	return weighed->by_equality ? separated(weighed)
-	                            : judgement->p <= family->corrections[weighed->group].largest_p;
+	                            : p_in_group(weighed) <= family->corrections[weighed->group].largest_p;
 }
 
 static bool within(const struct stats_interval *interval, double bound)
