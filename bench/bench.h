@@ -131,6 +131,7 @@ struct pass {
 	const struct event_groups
 	    *events; /* what is counted beside, of which the events pass counts `group`; may be NULL */
 	int group;
+	int settle_end; /* of the line to the runner, bench/settle.h */
 	struct measurement *m;
 };
 

@@ -10,6 +10,7 @@
 
 #include "bench/access.h"
 #include "bench/places.h"
+#include "bench/settle.h"
 #include "lib/analysis/metrics.h"
 #include "lib/memory/placement.h"
 
@@ -100,8 +101,12 @@ int pass_armed_all(const struct pass *pass, struct error *error)
 /* The accesses, between two looks at the kernel's counters. */
 static int measure(struct pass *pass, struct error *error)
 {
+	doing(pass, "waiting for the machine to settle");
+	int err = settle_ask(pass->settle_end, error);
+	if (err)
+		return err;
 	doing(pass, "accessing its memory");
-	int err = vmstat_read(&pass->before, error);
+	err = vmstat_read(&pass->before, error);
 	if (!err)
 		err = access_memory(pass, error);
 	return err ? err : vmstat_read(&pass->after, error);

@@ -189,8 +189,8 @@ static void clock_counter_and_counts_agree_in_the_guest(void **state)
 	(void)state;
 	need_arm64(&missing);
 	for (size_t i = 0; i < 2; i++) {
-		const char *out =
-		    in_guest(suites[i], "--program build-arm64/tests/guest/test_processor", "test_processor 2>&1");
+		const char *out = in_guest(suites[i], "--program build-arm64/tests/guest/test_processor",
+		                           "test_processor 2>&1");
 		print_message("%s\n%s", suites[i], out);
 		assert_has(out, "[       OK ] clock_and_counter_agree_to_the_instruction");
 		assert_has_not(out, "SKIPPED");
