@@ -36,8 +36,8 @@ int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct error *
 bool lab_kernel_name_is_safe(const char *name);
 
 /*
- * Writes what is known of where the kernel came from, a line each: its release, and the source, patches, config and compiler
- * of one that was built, the packages of one that was fetched, or its path.
+ * Writes what is known of where the kernel came from, a line each: its release, and the source, patches, config and
+ * compiler of one that was built, the packages of one that was fetched, or its path.
  */
 void lab_kernel_describe(const struct lab_kernel *kernel, FILE *out);
 

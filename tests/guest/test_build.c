@@ -92,7 +92,10 @@ static void only_what_a_patch_changes_is_compiled(void **state)
 	assert_string_equal(asked(), "");
 }
 
-/* Two kernels of one tree: their configs tell them apart, in what they say of themselves and in where they come from. */
+/*
+ * Two kernels of one tree: their configs tell them apart, in what they say of themselves and in where they come
+ * from.
+ */
 static void kernels_of_two_configs_have_releases_of_their_own(void **state)
 {
 	(void)state;
@@ -437,6 +440,14 @@ static void wait_for_file(const char *name)
 	assert_true(exists(name));
 }
 
+/* What was killed takes its time to go. */
+static void wait_until_no_process_is_left(void)
+{
+	for (int tries = 0; tries < 400 && any_process_left(); tries++)
+		nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+	assert_false(any_process_left());
+}
+
 static void interrupted_build_leaves_nothing_running(void **state)
 {
 	(void)state;
@@ -455,7 +466,7 @@ static void interrupted_build_leaves_nothing_running(void **state)
 		collect(pid, &ran);
 		assert_status(1000 + signals[i]);
 		assert_has(ran.err, "interrupted");
-		assert_false(any_process_left());
+		wait_until_no_process_is_left();
 		assert_false(exists(BUILT "k"));
 		unlink(in_folder("asked.waits"));
 		unsetenv("MADE_UP_WAIT");
