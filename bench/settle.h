@@ -21,7 +21,10 @@
 /* A line between the runner (the first end) and the case's process (the second). Returns 0, or -errno with `error`. */
 int settle_open(int ends[2], struct error *error);
 
-/* In the case's process: has the runner settle the machine, and waits until it has. Returns 0, or -errno with `error`. */
+/*
+ * In the case's process: has the runner settle the machine, and waits until it has; without a line (-1) nothing. Returns 0,
+ * or -errno with `error`.
+ */
 int settle_ask(int end, struct error *error);
 
 /* In the runner, when the line has something to read: settles, and answers. False where the other end is closed. */

@@ -515,7 +515,7 @@ static void record_holds_what_was_measured(void **state)
 	                              .toucher_count = 2,
 	                              .touchers = {{4, 1}, {5, 1}}};
 	struct measurement timed = {.units = 2, .touches = 4, .timed_touch = true, .timed_write = true};
-	struct pass pass = {.m = &counted};
+	struct pass pass = {.m = &counted, .settle_end = -1};
 	timed.touch_ticks = touch_ticks;
 	timed.write_ticks = write_ticks;
 	pass_count(&pass, "hint_faults", 3);
@@ -621,7 +621,7 @@ static struct measurement *time_case(const char *name, struct runner *runner)
 		skip();
 	}
 	struct measurement *m = shared_measurement(64);
-	struct pass pass = {.c = find_case(name), .kind = PASS_TIME, .m = m};
+	struct pass pass = {.c = find_case(name), .kind = PASS_TIME, .settle_end = -1, .m = m};
 	run_timing_pass(runner, &pass);
 	assert_int_equal(settings_close(&error), 0);
 	runner_close(runner);
@@ -698,6 +698,7 @@ static void slices_are_whole_units(void **state)
 	struct measurement m = {.touch_ticks = ticks, .write_ticks = ticks + 10};
 	struct toucher touchers[3];
 	struct pass pass = {.m = &m,
+	                    .settle_end = -1,
 	                    .region = {.start = memory, .units = 5, .touches = 10, .touch_bytes = 4096}};
 	struct team team = {.pass = &pass, .touchers = touchers, .count = 3};
 	static const size_t touches[] = {2, 4, 4}, first[] = {0, 2, 6};
