@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# bisect.sh: one step of `git bisect run`. Builds a tree's checkout, boots it, measures the cases of a claim, and ends with
+# bisect.sh: one step of `git bisect run`. Builds a tree's checkout, boots it, measures a claim's cases, and ends with
 #   0    good: the claim holds
 #   1    bad: it does not
 #   125  skip this commit: it can't be compiled or booted, or the claim could not be decided there

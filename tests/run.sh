@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh BUILD [KIND|TEST…]: runs tests of BUILD/tests (all; those of a KIND: unit, guest; or those named, such as
-# unit/test_settings) from the top of the source tree, and ends with the line "N passed, N failed, N skipped". Tests that
-# boot guests need Debian's kernels, which are fetched where the cache has none. After $TESTS_UNTIL (seconds since 1970)
-# no test goes on: those that are left have failed.
+# unit/test_settings) from the top of the source tree, and ends with the line "N passed, N failed, N skipped". Tests
+# that boot guests need Debian's kernels, which are fetched where the cache has none. After $TESTS_UNTIL (seconds since
+# 1970) no test goes on: those that are left have failed.
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 build=${1:?usage: tests/run.sh BUILD [KIND|TEST…]}

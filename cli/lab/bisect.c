@@ -46,7 +46,8 @@ int lab_bisect_step(int argc, char **argv)
 	static const struct argp_option options[] = {
 	    {"tree", OPTION_TREE, "DIR", 0, "The checkout that git bisects", 0},
 	    {"claim", OPTION_CLAIM, "NAME", 0, "The claim that tells good from bad", 0},
-	    {"claims", OPTION_CLAIMS, "FILE", 0, "The file that it is in, as for `hintbench check` (writable)", 0},
+	    {"claims", OPTION_CLAIMS, "FILE", 0,
+	     "The file that it is in, as for `hintbench check` (writable)", 0},
 	    {"output", 'o', "DIR", 0, "Keep the result and the console in this folder", 0},
 	    {0},
 	};
@@ -55,8 +56,10 @@ int lab_bisect_step(int argc, char **argv)
 	static const struct argp argp = {
 	    .options = options,
 	    .parser = parse_bisect,
-	    .doc = "One step of `git bisect run`: builds the tree's checkout, boots it, and measures the cases of the claim."
-	           "\vExit status: 0 where the claim holds, 1 where it does not, 125 where the commit can't be built or booted or "
+	    .doc = "One step of `git bisect run`: builds the tree's checkout, boots it, and measures the "
+	           "cases of the claim."
+	           "\vExit status: 0 where the claim holds, 1 where it does not, 125 where the commit can't "
+	           "be built or booted or "
 	           "the claim not decided, 128 and more where the bisection has to stop.",
 	    .children = children,
 	};

@@ -24,7 +24,8 @@ struct build_request {
 static void take_file(const char *what, const char *path, char real[PATH_MAX])
 {
 	struct stat file;
-	if (stat(path, &file) != 0 || !S_ISREG(file.st_mode) || access(path, R_OK) != 0 || !realpath(path, real))
+	if (stat(path, &file) != 0 || !S_ISREG(file.st_mode) || access(path, R_OK) != 0 ||
+	    !realpath(path, real))
 		lab_refuse("no %s %s", what, path);
 }
 
@@ -68,7 +69,8 @@ static const struct argp_option patches_options[] = {
 };
 
 static const struct argp_option config_options[] = {
-    {"config", OPTION_CONFIG, "FILE", 0, "The kernel's config (Debian's cloud config, with what the lab needs built in)", 0},
+    {"config", OPTION_CONFIG, "FILE", 0,
+     "The kernel's config (Debian's cloud config, with what the lab needs built in)", 0},
     {0},
 };
 
@@ -102,14 +104,18 @@ int lab_build(int argc, char **argv)
 	    {"name", OPTION_NAME, "NAME", 0, "What to call it: --kernel built:NAME", 0},
 	    {0},
 	};
-	static const struct argp_child children[] = {
-	    {&lab_patches_argp, 0, NULL, 0}, {&lab_config_argp, 0, NULL, 0}, {&lab_mirror_argp, 0, NULL, 0}, {0}};
+	static const struct argp_child children[] = {{&lab_patches_argp, 0, NULL, 0},
+	                                             {&lab_config_argp, 0, NULL, 0},
+	                                             {&lab_mirror_argp, 0, NULL, 0},
+	                                             {0}};
 	static const struct argp argp = {
 	    .options = options,
 	    .parser = parse_build,
-	    .doc = "Builds a guest kernel. A source tree is only read. What was built once, of the same source, patches, config "
+	    .doc = "Builds a guest kernel. A source tree is only read. What was built once, of the same "
+	           "source, patches, config "
 	           "and compiler, is not built again."
-	           "\vA build runs what the tree's Makefiles say, so build only trees and patches that you would build by hand.",
+	           "\vA build runs what the tree's Makefiles say, so build only trees and patches that you "
+	           "would build by hand.",
 	    .children = children,
 	};
 	struct build_request request = {0};
@@ -118,7 +124,8 @@ int lab_build(int argc, char **argv)
 	if (!*request.build.source)
 		lab_refuse("lab build: give --source DIR or --source debian:VERSION, such as debian:6.1");
 	if (!request.name || !lab_kernel_name_is_safe(request.name) || strlen(request.name) > NAME_BYTES_MAX)
-		lab_refuse("lab build: give --name NAME, of letters, digits and ._+- (at most %d)", NAME_BYTES_MAX);
+		lab_refuse("lab build: give --name NAME, of letters, digits and ._+- (at most %d)",
+		           NAME_BYTES_MAX);
 	lab_cache_debian_kernel("bookworm", &lab_x86, base, sizeof(base));
 	lab_cache_built_kernel(request.name, target, sizeof(target));
 	lab_build_export(&request.build);

@@ -45,11 +45,14 @@ static error_t parse_fetch(int key, char *value, struct argp_state *state)
 /* A suite's name becomes a folder's, and a part of apt's configuration. */
 static bool is_suite(const char *name)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz", more[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-	return *name && strchr(letters, *name) && strspn(name, more) == strlen(name) && strlen(name) <= SUITE_BYTES_MAX;
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz",
+	                  more[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+	return *name && strchr(letters, *name) && strspn(name, more) == strlen(name) &&
+	       strlen(name) <= SUITE_BYTES_MAX;
 }
 
-static void add_suites(struct arguments *arguments, const struct fetch_request *request, const struct lab_arch *arch)
+static void add_suites(struct arguments *arguments, const struct fetch_request *request,
+                       const struct lab_arch *arch)
 {
 	char folder[PATH_MAX];
 	arguments_add(arguments, "kernels");
@@ -83,7 +86,8 @@ int lab_fetch(int argc, char **argv)
 	    .options = options,
 	    .parser = parse_fetch,
 	    .args_doc = "SUITE…\n--source VERSION…",
-	    .doc = "Fetches the cloud kernels of Debian suites such as bookworm, bookworm-backports or sid, for --kernel "
+	    .doc = "Fetches the cloud kernels of Debian suites such as bookworm, bookworm-backports or sid, "
+	           "for --kernel "
 	           "debian:SUITE. What is the newest there and in the cache is not fetched again.",
 	    .children = children,
 	};
@@ -110,8 +114,10 @@ int lab_sysroot(int argc, char **argv)
 	static const struct argp argp = {
 	    .options = options,
 	    .parser = parse_fetch,
-	    .doc = "Fetches Debian's libraries and headers of another processor into the cache, which a hintbench for its "
-	           "guests is linked against, and the programs that such a guest needs. Nothing is installed.",
+	    .doc =
+	        "Fetches Debian's libraries and headers of another processor into the cache, which a "
+	        "hintbench for its "
+	        "guests is linked against, and the programs that such a guest needs. Nothing is installed.",
 	    .children = children,
 	};
 	struct fetch_request request = {0};

@@ -65,18 +65,22 @@ static void check(const struct pair_request *request)
 int lab_pair(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-	    {"job", 'c', "FILE", 0, "What to run, as -c of `hintbench run` (pair, where no case is named)", 0},
+	    {"job", 'c', "FILE", 0, "What to run, as -c of `hintbench run` (pair, where no case is named)",
+	     0},
 	    {"series", OPTION_SERIES, NULL, 0, "Make a kernel of each patch, on top of those before it", 0},
 	    {"output", 'o', "DIR", 0, "The folder for results, tables and the page (results/pair)", 0},
 	    {0},
 	};
-	static const struct argp_child children[] = {
-	    {&lab_patches_argp, 0, NULL, 0}, {&lab_config_argp, 0, NULL, 0}, {&lab_mirror_argp, 0, NULL, 0}, {0}};
+	static const struct argp_child children[] = {{&lab_patches_argp, 0, NULL, 0},
+	                                             {&lab_config_argp, 0, NULL, 0},
+	                                             {&lab_mirror_argp, 0, NULL, 0},
+	                                             {0}};
 	static const struct argp argp = {
 	    .options = options,
 	    .parser = parse_pair,
 	    .args_doc = "[PATTERN…] [key=value…]",
-	    .doc = "Builds a source without and with the patches, boots both kernels, runs the job on each, compares, plots, and "
+	    .doc = "Builds a source without and with the patches, boots both kernels, runs the job on each, "
+	           "compares, plots, and "
 	           "writes one page.",
 	    .children = children,
 	};

@@ -33,7 +33,7 @@ struct profile_request {
 	const char *what; /* "touch" or "write"; NULL: what the case has */
 	const char *format;
 	bool all;
-	char *exactly;       /* the word that chooses the case alone */
+	char *exactly;        /* the word that chooses the case alone */
 	const char *words[2]; /* for `hintbench run` in the guest */
 	struct profiled kernels[KERNELS_MAX];
 };
@@ -207,8 +207,8 @@ static int read_profiled(struct profile_request *request, size_t index)
 	if (!profiled->record)
 		return bad_input("%s: %s is not in %s", kernel, request->case_name, path);
 	if (profiled->record->status != CASE_OK) {
-		bad_input("%s: %s is '%s': %s", kernel, request->case_name, case_status_name(profiled->record->status),
-		          profiled->record->reason);
+		bad_input("%s: %s is '%s': %s", kernel, request->case_name,
+		          case_status_name(profiled->record->status), profiled->record->reason);
 		return EXIT_CANNOT_RUN;
 	}
 	profile_path(&request->guest, index, path, sizeof(path));
@@ -223,8 +223,8 @@ static size_t samples_of(const struct profiled *profiled, const char *latency)
 }
 
 /*
- * Fills in one kernel of the view. The timing pass comes last, its touches before its writes, so the plugin's last windows
- * are its samples. That its median is the result's says that they are. Returns an exit status.
+ * Fills in one kernel of the view. The timing pass comes last, its touches before its writes, so the plugin's last
+ * windows are its samples. That its median is the result's says that they are. Returns an exit status.
  */
 static int fill_subject(struct profile_view *view, size_t index, const struct profiled *profiled,
                         const struct lab_kernel *kernel)
@@ -273,7 +273,8 @@ static int fill_views(struct profile_request *request, struct profile_view *view
 			status = fill_subject(view, j, &request->kernels[j], &request->guest.kernels[j]);
 	}
 	if (status == EXIT_DONE && !*view_count)
-		status = bad_input("%s has no latency '%s'", request->case_name, request->what ? request->what : "touch");
+		status = bad_input("%s has no latency '%s'", request->case_name,
+		                   request->what ? request->what : "touch");
 	return status;
 }
 
@@ -290,7 +291,8 @@ static int show(const struct profile_request *request, const struct profile_view
 			profile_print(&views[i], request->all, strcmp(request->format, "md") == 0, stdout);
 		}
 	}
-	return fflush(stdout) == 0 ? EXIT_DONE : bad_input("cannot write to standard output: %s", strerror(errno));
+	return fflush(stdout) == 0 ? EXIT_DONE
+	                           : bad_input("cannot write to standard output: %s", strerror(errno));
 }
 
 static int show_all(struct profile_request *request)

@@ -11,7 +11,8 @@
 /* A whole number stays an integer. */
 static json_t *number(double value)
 {
-	return fabs(value) <= EXACT_MAX && value == trunc(value) ? json_integer((json_int_t)value) : json_real(value);
+	return fabs(value) <= EXACT_MAX && value == trunc(value) ? json_integer((json_int_t)value)
+	                                                         : json_real(value);
 }
 
 static json_t *subject_json(const struct profile_subject *subject)
@@ -26,9 +27,10 @@ static json_t *row_json(const struct function_row *row, bool two)
 	if (!two)
 		return json_pack("{s:s, s:o, s:o}", "name", row->name, "base", number(row->base_instructions),
 		                 "base_calls", number(row->base_calls));
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "name", row->name, "base", number(row->base_instructions),
-	                 "base_calls", number(row->base_calls), "new", number(row->new_instructions), "new_calls",
-	                 number(row->new_calls), "delta", number(row->new_instructions - row->base_instructions));
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "name", row->name, "base",
+	                 number(row->base_instructions), "base_calls", number(row->base_calls), "new",
+	                 number(row->new_instructions), "new_calls", number(row->new_calls), "delta",
+	                 number(row->new_instructions - row->base_instructions));
 }
 
 /* NULL without memory. */
@@ -55,7 +57,8 @@ static json_t *view_json(const struct profile_view *view)
 {
 	json_t *base = subject_json(&view->subjects[0]), *functions = functions_json(view);
 	if (view->subject_count == 1)
-		return json_pack("{s:s, s:o, s:o}", "latency", view->latency, "base", base, "functions", functions);
+		return json_pack("{s:s, s:o, s:o}", "latency", view->latency, "base", base, "functions",
+		                 functions);
 	return json_pack("{s:s, s:o, s:o, s:o}", "latency", view->latency, "base", base, "new",
 	                 subject_json(&view->subjects[1]), "functions", functions);
 }

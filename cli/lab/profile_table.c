@@ -96,7 +96,8 @@ void profile_print(const struct profile_view *view, bool all, bool markdown, FIL
 	put_title(&table, view);
 	put_functions(&table, view, all, rows, count);
 	table_cell(&table, "total");
-	put_figures(&table, view, view->subjects[0].functions.instructions, new_functions(view)->instructions);
+	put_figures(&table, view, view->subjects[0].functions.instructions,
+	            new_functions(view)->instructions);
 	table_cell(&table, "%s", "");
 	table_print(&table, markdown, out);
 	free(rows);

@@ -90,7 +90,8 @@ const struct lab_arch *lab_arch_find(const char *name, struct error *error)
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (has_name(all[i], name))
 			return all[i];
-	error_set(error, EINVAL, "no architecture '%s': there are %s and %s", name, all[0]->name, all[1]->name);
+	error_set(error, EINVAL, "no architecture '%s': there are %s and %s", name, all[0]->name,
+	          all[1]->name);
 	return NULL;
 }
 
@@ -112,8 +113,10 @@ int lab_arch_export(const struct lab_arch *arch)
 	const struct {
 		const char *variable, *value;
 	} exported[] = {
-	    {"LAB_ARCH", arch->name},        {"LAB_DEBIAN_ARCH", arch->debian},
-	    {"LAB_SUFFIX", arch->suffix},    {"LAB_IMAGE", arch->image},
+	    {"LAB_ARCH", arch->name},
+	    {"LAB_DEBIAN_ARCH", arch->debian},
+	    {"LAB_SUFFIX", arch->suffix},
+	    {"LAB_IMAGE", arch->image},
 	    {"LAB_IMAGE_FOLDER", arch->image_folder},
 	};
 	for (size_t i = 0; i < sizeof(exported) / sizeof(exported[0]); i++)

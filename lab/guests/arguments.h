@@ -13,7 +13,8 @@ struct arguments {
 	bool failed; /* there was no memory for one of them: the list is of no use */
 };
 
-void arguments_add(struct arguments *arguments, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void arguments_add(struct arguments *arguments, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Adds each of `words`, NULL at the end. */
 void arguments_add_all(struct arguments *arguments, const char *const *words);

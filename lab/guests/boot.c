@@ -278,7 +278,8 @@ int lab_boot_all(struct lab_boot *boots, size_t count, const struct lab_topology
 	sigaddset(&stop_signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &stop_signals, &before);
 	int signal_fd = signalfd(-1, &stop_signals, SFD_CLOEXEC);
-	bool stopped = boot_fleet(&fleet, topology, limit_seconds, parallel ? parallel : online_cpus(), signal_fd);
+	bool stopped =
+	    boot_fleet(&fleet, topology, limit_seconds, parallel ? parallel : online_cpus(), signal_fd);
 	/* The signal has done its work: let it not strike when it is unblocked. */
 	struct signalfd_siginfo taken;
 	while (stopped && signal_came(signal_fd) && read(signal_fd, &taken, sizeof(taken)) > 0)

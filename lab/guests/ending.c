@@ -161,12 +161,12 @@ static void quote_last_lines(const struct lab_boot *boot, const struct remains *
 	if (ending->end != GUEST_FAILED || boot->interrupted || !says_why)
 		return;
 	for (size_t i = 0; i < report->last_count; i++)
-		used += (size_t)snprintf(ending->last_lines + used, sizeof(ending->last_lines) - used,
-		                         "%s\n", report->last_lines[i]);
+		used += (size_t)snprintf(ending->last_lines + used, sizeof(ending->last_lines) - used, "%s\n",
+		                         report->last_lines[i]);
 }
 
 static enum guest_end end_of(const struct lab_boot *boot, const struct lab_job *job,
-                              const struct remains *remains, struct error *error)
+                             const struct remains *remains, struct error *error)
 {
 	const struct console_report *report = &remains->report;
 	const struct marker *marker = &remains->marker;
@@ -230,11 +230,13 @@ static int write_salvaged(const char *path, const struct remains *remains, const
                           struct error *error)
 {
 	size_t length = remains->ended ? remains->marker.body_bytes : remains->stream_bytes;
-	struct result *result = remains->stream ? result_salvage(remains->stream, length, path, ended, error) : NULL;
+	struct result *result =
+	    remains->stream ? result_salvage(remains->stream, length, path, ended, error) : NULL;
 	if (!result)
 		return -ENODATA;
 	struct result_writer *writer;
-	int err = result_open(&writer, (const char *const[]){path}, 1, &result->context, result->events, error);
+	int err =
+	    result_open(&writer, (const char *const[]){path}, 1, &result->context, result->events, error);
 	if (!err) {
 		for (size_t i = 0; !err && i < result->case_count; i++)
 			err = result_append(writer, &result->cases[i], error);
@@ -271,8 +273,8 @@ static void keep(const struct lab_kernel *kernel, const struct lab_job *job, con
 	}
 }
 
-void lab_guest_collect(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
-                     struct guest_ending *ending)
+void lab_guest_collect(const struct lab_kernel *kernel, const struct lab_job *job,
+                       const struct lab_boot *boot, struct guest_ending *ending)
 {
 	struct remains remains = {0};
 

@@ -52,10 +52,10 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
                    struct error *error);
 
 /*
- * Tells how a guest ended, and writes its NAME.json: whole and unchanged where it is whole, else what can be saved of it. A
- * NAME.json of an earlier boot becomes NAME.json.old where this one brought nothing.
+ * Tells how a guest ended, and writes its NAME.json: whole and unchanged where it is whole, else what can be saved
+ * of it. A NAME.json of an earlier boot becomes NAME.json.old where this one brought nothing.
  */
-void lab_guest_collect(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
-                       struct guest_ending *ending);
+void lab_guest_collect(const struct lab_kernel *kernel, const struct lab_job *job,
+                       const struct lab_boot *boot, struct guest_ending *ending);
 
 #endif

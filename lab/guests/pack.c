@@ -190,9 +190,11 @@ static void add_files(struct arguments *arguments, const struct lab_kernel *kern
 int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
                    struct error *error)
 {
-	char script[PATH_MAX], program[PATH_MAX], sysroot[PATH_MAX], job_path[PATH_MAX + 80], command_path[PATH_MAX + 80];
-	struct parcel parcel = {
-	    .sysroot = sysroot, .modules = job->modules ? kernel->modules_path : NULL, .program = job->program_path};
+	char script[PATH_MAX], program[PATH_MAX], sysroot[PATH_MAX], job_path[PATH_MAX + 80],
+	    command_path[PATH_MAX + 80];
+	struct parcel parcel = {.sysroot = sysroot,
+	                        .modules = job->modules ? kernel->modules_path : NULL,
+	                        .program = job->program_path};
 
 	if (data_path("lab/guests/initramfs.sh", script, sizeof(script)) != 0)
 		return error_set(error, ENOENT,

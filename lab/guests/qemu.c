@@ -39,11 +39,12 @@ static void add_topology(struct arguments *arguments, const struct lab_topology 
 	for (unsigned i = 0; i < topology->nodes; i++) {
 		unsigned cpus_here = topology->node[i].cpus;
 		arguments_add(arguments, "-object");
-		arguments_add(arguments, "memory-backend-ram,id=m%u,size=%uM", i, topology->node[i].memory_mib);
+		arguments_add(arguments, "memory-backend-ram,id=m%u,size=%uM", i,
+		              topology->node[i].memory_mib);
 		arguments_add(arguments, "-numa");
 		if (cpus_here)
-			arguments_add(arguments, "node,nodeid=%u,cpus=%u-%u,memdev=m%u", i, cpus, cpus + cpus_here - 1,
-			    i);
+			arguments_add(arguments, "node,nodeid=%u,cpus=%u-%u,memdev=m%u", i, cpus,
+			              cpus + cpus_here - 1, i);
 		else
 			arguments_add(arguments, "node,nodeid=%u,memdev=m%u", i, i);
 		cpus += cpus_here;
@@ -83,7 +84,8 @@ static void add_stream(struct arguments *arguments, const struct lab_boot *boot)
 	arguments_add_all(arguments, boot->arch->stream);
 }
 
-void lab_qemu_arguments(struct arguments *arguments, const struct lab_boot *boot, const struct lab_topology *topology)
+void lab_qemu_arguments(struct arguments *arguments, const struct lab_boot *boot,
+                        const struct lab_topology *topology)
 {
 	arguments_add(arguments, "%s", boot->arch->qemu);
 	add_machine(arguments, boot->arch, boot->cpu);

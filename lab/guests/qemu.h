@@ -7,6 +7,7 @@
 #include "lab/guests/boot.h"
 
 /* Adds QEMU's name and its arguments to a list, which has failed where there is no memory. */
-void lab_qemu_arguments(struct arguments *arguments, const struct lab_boot *boot, const struct lab_topology *topology);
+void lab_qemu_arguments(struct arguments *arguments, const struct lab_boot *boot,
+                        const struct lab_topology *topology);
 
 #endif

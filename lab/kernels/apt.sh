@@ -114,6 +114,9 @@ open_suite() {
 	update_lists "$apt" "$suite" && return
 	# shellcheck disable=SC2034 # For the caller.
 	reason=$(explain_update "$suite" "$apt/update.log")
-	[ -z "$is_new" ] || rm -rf "$apt"
+	if [ -n "$is_new" ]; then
+		rm -rf "$apt"
+		unset APT_CONFIG
+	fi
 	return 1
 }

@@ -15,12 +15,12 @@
 static const struct {
 	const char *variable, *name;
 } shared[] = {
-    {"LAB_KERNELS", KERNELS},        /* kernels that can be booted */
-    {"LAB_BUILT", "built"},          /* what was built, by what it was built of */
-    {"LAB_BUILD", "build"},          /* the work tree, objects and logs */
-    {"LAB_SOURCES", "source"},       /* Debian's sources, as it packs them */
+    {"LAB_KERNELS", KERNELS},         /* kernels that can be booted */
+    {"LAB_BUILT", "built"},           /* what was built, by what it was built of */
+    {"LAB_BUILD", "build"},           /* the work tree, objects and logs */
+    {"LAB_SOURCES", "source"},        /* Debian's sources, as it packs them */
     {"LAB_REPOSITORY", "source.git"}, /* every source that was ever built */
-    {"LAB_APT", "apt"},              /* package lists, a folder a suite */
+    {"LAB_APT", "apt"},               /* package lists, a folder a suite */
     {"LAB_CCACHE", "ccache"},
 };
 
@@ -28,8 +28,9 @@ static const struct {
 static void in_cache(char *path, size_t path_bytes, const char *name)
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	int length = cache && *cache ? snprintf(path, path_bytes, "%s/hintbench/%s", cache, name)
-	                             : snprintf(path, path_bytes, "%s/.cache/hintbench/%s", home ? home : "", name);
+	int length = cache && *cache
+	                 ? snprintf(path, path_bytes, "%s/hintbench/%s", cache, name)
+	                 : snprintf(path, path_bytes, "%s/.cache/hintbench/%s", home ? home : "", name);
 	if (length < 0 || (size_t)length >= path_bytes)
 		*path = '\0';
 }

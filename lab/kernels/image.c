@@ -70,13 +70,15 @@ static bool is_bzimage(const unsigned char *head, size_t length)
  * Writes the release at `text`, which a space ends. Whoever made the image chose it, and it names files and stands on
  * terminals. Returns 0, or -ENOEXEC with `error`.
  */
-static int take_release(const char *path, const char *text, char *release, size_t release_bytes, struct error *error)
+static int take_release(const char *path, const char *text, char *release, size_t release_bytes,
+                        struct error *error)
 {
 	size_t length = strcspn(text, " ");
 	snprintf(release, release_bytes, "%.*s", (int)length, text);
 	if (length >= release_bytes || !lab_release_is_safe(release))
 		return error_set(error, ENOEXEC,
-		                 "%s is refused: the release that it tells is none (letters, digits and ._+~-, at most %d)",
+		                 "%s is refused: the release that it tells is none (letters, digits and "
+		                 "._+~-, at most %d)",
 		                 path, LAB_RELEASE_MAX);
 	return 0;
 }

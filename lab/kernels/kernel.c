@@ -92,7 +92,8 @@ static int take_debian(const char *text, struct lab_kernel *kernel, struct error
 	lab_cache_debian_kernel(suite, arch, folder, sizeof(folder));
 	if (take_folder(folder, kernel))
 		return 0;
-	return error_set(error, ENOENT, "no kernel debian:%s in the cache: fetch it with `hintbench lab fetch %s%s%s%s`",
+	return error_set(error, ENOENT,
+	                 "no kernel debian:%s in the cache: fetch it with `hintbench lab fetch %s%s%s%s`",
 	                 text, arch == &lab_x86 ? "" : "--arch ", arch == &lab_x86 ? "" : arch->name,
 	                 arch == &lab_x86 ? "" : " ", suite);
 }
@@ -107,9 +108,10 @@ static int take_built(const char *name, struct lab_kernel *kernel, struct error 
 	lab_cache_built_kernel(name, folder, sizeof(folder));
 	if (take_folder(folder, kernel))
 		return 0;
-	return error_set(error, ENOENT,
-	                 "no kernel built:%s in the cache: build it with `hintbench lab build --source … --name %s`", name,
-	                 name);
+	return error_set(
+	    error, ENOENT,
+	    "no kernel built:%s in the cache: build it with `hintbench lab build --source … --name %s`", name,
+	    name);
 }
 
 /* What --kernel begins with, up to its first comma. */

@@ -15,7 +15,7 @@
 /* A kernel with what belongs to it; an empty path where there is none. */
 struct lab_kernel {
 	const struct lab_arch *arch;
-	char name[64]; /* names the result's files, so only letters, digits and ._+- */
+	char name[64];                     /* names the result's files, so only letters, digits and ._+- */
 	char release[LAB_RELEASE_MAX + 1]; /* safe, see lab_release_is_safe() */
 	char image_path[PATH_MAX];
 	char modules_path[PATH_MAX]; /* the folder with modules.dep */
@@ -36,8 +36,8 @@ int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct error *
 bool lab_kernel_name_is_safe(const char *name);
 
 /*
- * Writes what is known of where the kernel came from, a line each: its release, and the source, patches, config and compiler
- * of one that was built, the packages of one that was fetched, or its path.
+ * Writes what is known of where the kernel came from, a line each: its release, and the source, patches, config and
+ * compiler of one that was built, the packages of one that was fetched, or its path.
  */
 void lab_kernel_describe(const struct lab_kernel *kernel, FILE *out);
 

@@ -23,7 +23,8 @@ static int find_tree(const char *text, char source[PATH_MAX], struct error *erro
 		char path[PATH_MAX];
 		int length = snprintf(path, sizeof(path), "%s/%s", text, files[i]);
 		if (length >= PATH_MAX || access(path, R_OK) != 0)
-			return error_set(error, ENOENT, "%s is no kernel source tree: it has no %s", text, files[i]);
+			return error_set(error, ENOENT, "%s is no kernel source tree: it has no %s", text,
+			                 files[i]);
 	}
 	return realpath(text, source) ? 0 : error_set_errno(error, errno, "source tree %s", text);
 }

@@ -96,7 +96,7 @@ static int by_difference(const void *a, const void *b)
 }
 
 struct function_row *functions_join(const struct functions *base, const struct functions *new_one,
-                                     size_t *count)
+                                    size_t *count)
 {
 	struct function_row *rows = calloc(base->count + new_one->count + 1, sizeof(*rows));
 	size_t i = 0, j = 0;

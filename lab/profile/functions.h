@@ -46,6 +46,6 @@ struct function_row {
  * the result; `count` is its length. NULL where there is no memory.
  */
 struct function_row *functions_join(const struct functions *base, const struct functions *new_one,
-                                     size_t *count);
+                                    size_t *count);
 
 #endif

@@ -20,7 +20,7 @@ static void find_top(char *top, size_t bytes)
 
 int data_path(const char *name, char *path, size_t path_bytes)
 {
-	/* What is installed is found from the program, so that a staged or a moved tree is whole; else where it should be. */
+	/* From the program first, so that a tree that is staged or was moved finds its own files. */
 	static const char *const below_top[] = {"", "/share/hintbench", "/libexec/hintbench"};
 	static const char *const installed[] = {HINTBENCH_DATADIR, HINTBENCH_LIBEXECDIR};
 	char top[PATH_MAX];

@@ -92,7 +92,10 @@ static void only_what_a_patch_changes_is_compiled(void **state)
 	assert_string_equal(asked(), "");
 }
 
-/* Two kernels of one tree: their configs tell them apart, in what they say of themselves and in where they come from. */
+/*
+ * Two kernels of one tree: their configs tell them apart, in what they say of themselves and in where they come
+ * from.
+ */
 static void kernels_of_two_configs_have_releases_of_their_own(void **state)
 {
 	(void)state;
@@ -104,7 +107,8 @@ static void kernels_of_two_configs_have_releases_of_their_own(void **state)
 	build("--config", in_folder("one"));
 	assert_status(0);
 	snprintf(release, sizeof(release), "%s", shell_line("cat " BUILT "k/release"));
-	run_lab(&ran, "build", "--source", in_folder("tree"), "--config", in_folder("two"), "--name", "other");
+	run_lab(&ran, "build", "--source", in_folder("tree"), "--config", in_folder("two"), "--name",
+	        "other");
 	assert_status(0);
 	assert_string_not_equal(release, shell_line("cat " BUILT "other/release"));
 	shell("! cmp -s " BUILT "k/origin " BUILT "other/origin");
@@ -118,25 +122,28 @@ static void patch_cannot_write_outside(void **state)
 	skip_without_tools();
 	make_checkout("tree");
 	write_text(in_folder("victim"), "unhurt\n");
-	shell("{ echo '--- /dev/null'; echo '+++ b/../../../../../victim-new'; echo '@@ -0,0 +1 @@'; echo +hurt; } >up; "
-	      "{ echo 'diff --git a/way b/way'; echo 'new file mode 120000'; echo '--- /dev/null'; echo '+++ b/way'; "
-	      "echo '@@ -0,0 +1 @@'; echo '+%s'; echo '\\ No newline at end of file'; "
-	      "echo 'diff --git a/way/victim b/way/victim'; echo '--- a/way/victim'; echo '+++ b/way/victim'; "
-	      "echo '@@ -1 +1 @@'; echo -unhurt; echo +hurt; } >over; "
-	      "sed 's/way.victim/way\\/made/; s/^--- a.way.made/--- \\/dev\\/null/; s/^diff.*made$/&\\nnew file mode 100644/; "
-	      "s/^@@ -1 +1/@@ -0,0 +1/; /^-unhurt/d' over >made",
-	      folder);
-	static const char *const patches[] = {"up", "over", "made"};
+	shell(
+	    "{ echo '--- /dev/null'; echo '+++ b/../../../../../victim-new'; echo '@@ -0,0 +1 @@'; echo "
+	    "+hurt; } >up; "
+	    "{ echo 'diff --git a/way b/way'; echo 'new file mode 120000'; echo '--- /dev/null'; echo '+++ "
+	    "b/way'; "
+	    "echo '@@ -0,0 +1 @@'; echo '+%s'; echo '\\ No newline at end of file'; "
+	    "echo 'diff --git a/way/victim b/way/victim'; echo '--- a/way/victim'; echo '+++ b/way/victim'; "
+	    "echo '@@ -1 +1 @@'; echo -unhurt; echo +hurt; } >over; "
+	    "sed 's/way.victim/way\\/made/; s/^--- a.way.made/--- \\/dev\\/null/; s/^diff.*made.*$/&\\nnew "
+	    "file mode 100644/; "
+	    "s/^@@ -1 +1/@@ -0,0 +1/; /^-unhurt/d' over >made-over",
+	    folder);
+	static const char *const patches[] = {"up", "over", "made-over"};
 	for (size_t i = 0; i < sizeof(patches) / sizeof(patches[0]); i++) {
 		build("--patch", in_folder(patches[i]));
 		assert_status(2);
 		assert_has(ran.err, " does not apply to ");
 		assert_string_equal(asked(), "");
 	}
+	assert_has(ran.err, "beyond a symbolic link");
 	assert_holds("victim", "unhurt\n");
-	assert_false(exists("made-new") || exists("victim-new"));
-	shell("test -z \"$(find . -newer over -name 'victim-new')\"; test ! -e cache/hintbench/build/tree/way");
-	read_text(in_folder("over"), text, sizeof(text));
+	assert_false(exists("victim-new") || exists("made") || exists("cache/hintbench/victim-new"));
 }
 
 /* A link stays a link, and where a folder takes its place, that is what is written. */
@@ -148,7 +155,8 @@ static void link_in_a_tree_is_not_followed(void **state)
 	shell("mkdir victim; echo unhurt >victim/file; cd tree; ln -s %s/victim way", folder);
 	build();
 	assert_status(0);
-	shell("test -L " TREE "/way; rm tree/way; mkdir tree/way; echo hurt >tree/way/file; echo x >tree/way/more");
+	shell("test -L " TREE
+	      "/way; rm tree/way; mkdir tree/way; echo hurt >tree/way/file; echo x >tree/way/more");
 	build();
 	assert_status(0);
 	assert_holds("victim/file", "unhurt\n");
@@ -165,8 +173,13 @@ static void config_that_would_be_run_is_refused(void **state)
 {
 	(void)state;
 	skip_without_tools();
-	static const char *const values[] = {"\"$(shell touch hurt)\"", "\"`touch hurt`\"", "\"a; touch hurt\"",
-	                                     "\"a\\\"b\"", "y # $(shell touch hurt)", "\"|touch hurt\"", "$(HOME)"};
+	static const char *const values[] = {"\"$(shell touch hurt)\"",
+	                                     "\"`touch hurt`\"",
+	                                     "\"a; touch hurt\"",
+	                                     "\"a\\\"b\"",
+	                                     "y # $(shell touch hurt)",
+	                                     "\"|touch hurt\"",
+	                                     "$(HOME)"};
 	make_checkout("tree");
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		char line[128];
@@ -357,7 +370,7 @@ static void config_without_what_the_lab_needs_names_it(void **state)
 	build("--config", in_folder("lacks"));
 	assert_status(2);
 	assert_has(ran.err,
-	                "/lacks lacks CONFIG_NUMA CONFIG_NUMA_BALANCING, which the lab needs: set it to y");
+	           "/lacks lacks CONFIG_NUMA CONFIG_NUMA_BALANCING, which the lab needs: set it to y");
 	build("--config", in_folder("modules"));
 	assert_status(2);
 	assert_has(ran.err, "CONFIG_64BIT CONFIG_SMP CONFIG_NUMA ");
@@ -427,6 +440,14 @@ static void wait_for_file(const char *name)
 	assert_true(exists(name));
 }
 
+/* What was killed takes its time to go. */
+static void wait_until_no_process_is_left(void)
+{
+	for (int tries = 0; tries < 400 && any_process_left(); tries++)
+		nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+	assert_false(any_process_left());
+}
+
 static void interrupted_build_leaves_nothing_running(void **state)
 {
 	(void)state;
@@ -437,15 +458,15 @@ static void interrupted_build_leaves_nothing_running(void **state)
 	strcpy(source, in_folder("tree"));
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		setenv("MADE_UP_WAIT", in_folder("never"), 1);
-		pid_t pid = spawn((const char *const[]){hintbench_program(), "lab", "build", "--source", source,
-		                                        "--name", "k", NULL});
+		pid_t pid = spawn((const char *const[]){hintbench_program(), "lab", "build", "--source",
+		                                        source, "--name", "k", NULL});
 		wait_for_file("asked.waits");
 		assert_true(any_process_left());
 		kill(pid, signals[i]);
 		collect(pid, &ran);
 		assert_status(1000 + signals[i]);
 		assert_has(ran.err, "interrupted");
-		assert_false(any_process_left());
+		wait_until_no_process_is_left();
 		assert_false(exists(BUILT "k"));
 		unlink(in_folder("asked.waits"));
 		unsetenv("MADE_UP_WAIT");
@@ -534,14 +555,16 @@ static void bad_input_is_told_before_anything_is_built(void **state)
 	    {{"pair", "--source", tree}, "give --patch", 2},
 	    {{"pair", "--patch", patch}, "give --source", 2},
 	    {{"pair", "--source", tree, "--patch", "/nowhere"}, "no patch /nowhere", 2},
-	    {{"pair", "--source", tree, "--patch", patch, "-c", "no-such-job"},
-	     "no-such-job",
-	     2},
+	    {{"pair", "--source", tree, "--patch", patch, "-c", "no-such-job"}, "no-such-job", 2},
 	    {{"pair", "--source", tree, "--patch", patch, "no/such=case"}, "no/such=case", 2},
 	    {{"pair", "--source", tree, "--patch", patch, "-o", "/proc/pair"}, "cannot write into", 2},
 	    {{"bisect-step", "--tree", tree}, "give --tree DIR and --claim", 128},
-	    {{"bisect-step", "--tree", tree, "--claim", "anon-stays", "--colour", "red"}, "unrecognized option", 128},
-	    {{"bisect-step", "--tree", "/nowhere", "--claim", "anon-stays"}, "/nowhere is no kernel source tree", 128},
+	    {{"bisect-step", "--tree", tree, "--claim", "anon-stays", "--colour", "red"},
+	     "unrecognized option",
+	     128},
+	    {{"bisect-step", "--tree", "/nowhere", "--claim", "anon-stays"},
+	     "/nowhere is no kernel source tree",
+	     128},
 	    {{"bisect-step", "--tree", tree, "--claim", "nonsense"}, "has no claim [nonsense]", 128},
 	    {{"bisect-step", "--tree", tree, "--claim", "anon-stays", "--claims", "/none"}, "/none", 128},
 	    {{"bisect-step", "--tree", tree, "--claim", "anon-stays", "--config", "/none"}, "no config", 128},

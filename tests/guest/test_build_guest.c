@@ -63,13 +63,12 @@ static void pair_with_a_kernel_that_does_not_boot(void **state)
 	write_tiny_kernel(in_folder("old"), "fine\n", MARKED_ABC, 1);
 	write_tiny_kernel(in_folder("new"), "early\n" LOG "no root\n" LOG "Kernel panic - not syncing: VFS\n",
 	                  "", 1);
-	run_lab(&ran, "pair", "--source", in_folder("tree"), "--patch", in_folder("the change.patch"),
-	        "-o", in_folder("out"));
+	run_lab(&ran, "pair", "--source", in_folder("tree"), "--patch", in_folder("the change.patch"), "-o",
+	        in_folder("out"));
 	assert_status(2);
 	assert_has(ran.err, "the-change: FAILED in ");
 	assert_has(ran.err, "its kernel panicked before its init began");
-	assert_has(ran.err,
-	                "\n  early\n  " LOG "no root\n  " LOG "Kernel panic - not syncing: VFS\n");
+	assert_has(ran.err, "\n  early\n  " LOG "no root\n  " LOG "Kernel panic - not syncing: VFS\n");
 	assert_has(ran.err, "base: done in ");
 	assert_has(ran.err, "nothing to compare; what the guests brought back is in ");
 	read_text(in_folder("out/base.json"), text, sizeof(text));
@@ -123,15 +122,15 @@ static void pair_compares_real_kernels(void **state)
 	take_real_kernels(own_kernels);
 	make_checkout("tree");
 	write_patch("lose-the-write-bit.patch");
-	run_lab(&ran, "pair", "--source", in_folder("tree"), "--patch",
-	        in_folder("lose-the-write-bit.patch"), "-o", in_folder("out"), CASE, "units=64");
+	run_lab(&ran, "pair", "--source", in_folder("tree"), "--patch", in_folder("lose-the-write-bit.patch"),
+	        "-o", in_folder("out"), CASE, "units=64");
 	assert_status(0);
 	assert_has(ran.out, "/out/index.html\n");
 	read_text(in_folder("out/base.json"), text, sizeof(text));
 	assert_has(text, "\"release\":\"6.1.");
 	run_argv(&ran, (const char *const[]){hintbench_program(), "compare", "--format", "csv", "--metric",
-	                                         "write_faults", in_folder("out/base.json"),
-	                                         in_folder("out/lose-the-write-bit.json"), NULL});
+	                                     "write_faults", in_folder("out/base.json"),
+	                                     in_folder("out/lose-the-write-bit.json"), NULL});
 	assert_has(ran.out, ",different");
 	read_text(in_folder("out/compare.txt"), text, sizeof(text));
 	assert_has(text, "write_faults");

@@ -74,7 +74,8 @@ static void image_without_a_version_is_refused(void **state)
 	                 -ENOEXEC);
 	assert_has(error.text, "does not tell its version");
 	write_arm64_image(in_folder("Image"), "Linux version 6/../../x (somebody)");
-	assert_int_equal(lab_image_read(in_folder("Image"), &arch, release, sizeof(release), &error), -ENOEXEC);
+	assert_int_equal(lab_image_read(in_folder("Image"), &arch, release, sizeof(release), &error),
+	                 -ENOEXEC);
 	assert_has(error.text, "is refused");
 	write_text(in_folder("text"), "short");
 	assert_int_equal(lab_image_read(in_folder("text"), &arch, release, sizeof(release), &error),
@@ -124,7 +125,8 @@ static void processor_has_other_names(void **state)
 {
 	(void)state;
 	struct error error = {0};
-	static const char *const x86[] = {"x86", "x86-64", "x86_64", "amd64"}, *const arm64[] = {"arm64", "aarch64"};
+	static const char *const x86[] = {"x86", "x86-64", "x86_64", "amd64"}, *const arm64[] = {"arm64",
+	                                                                                         "aarch64"};
 	char spec[64];
 	for (size_t i = 0; i < 4; i++)
 		assert_ptr_equal(lab_arch_find(x86[i], &error), &lab_x86);

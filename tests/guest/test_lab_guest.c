@@ -43,11 +43,10 @@ static void panic_is_told_with_its_line(void **state)
 	         "Kernel panic - not syncing: out of tea\n" LOG "---[ end\n",
 	         "", 1, "20");
 	assert_has(ran.err, "its kernel panicked before its init began: " LOG
-	                             "Kernel panic - not syncing: out of tea\n");
+	                    "Kernel panic - not syncing: out of tea\n");
 	/* What led to it, not what follows it. */
-	assert_has(ran.err,
-	                "k: the last lines of its console:\n  " LOG "3\n  4\n  " LOG "no tea\n  " LOG
-	                "no pot\n  " LOG "Kernel panic - not syncing: out of tea\nk: ");
+	assert_has(ran.err, "k: the last lines of its console:\n  " LOG "3\n  4\n  " LOG "no tea\n  " LOG
+	                    "no pot\n  " LOG "Kernel panic - not syncing: out of tea\nk: ");
 	assert_has(ran.err, "nothing was measured");
 	assert_int_equal(ran.status, 2);
 	assert_int_equal(access(in_folder("out/k.json"), F_OK), -1);
@@ -59,8 +58,7 @@ static void hang_is_ended_and_says_how_far_it_got(void **state)
 {
 	(void)state;
 	run_tiny("one\nso far, so good\n", "", 0, "3");
-	assert_has(ran.err,
-	                "it hung before its init began, and was ended after its time limit (3 s)");
+	assert_has(ran.err, "it hung before its init began, and was ended after its time limit (3 s)");
 	assert_has(ran.err, "last line: so far, so good");
 	assert_has(ran.err, "console:\n  one\n  so far, so good\nk: ");
 	assert_int_equal(ran.status, 2);
@@ -87,7 +85,7 @@ static void end_without_marker_is_a_failure(void **state)
 	(void)state;
 	run_tiny("guest: 6.1 has started its init\nall is well\n", "", 1, "20");
 	assert_has(ran.err,
-	                "it ended without saying how (no end marker); the console's last line: all is well");
+	           "it ended without saying how (no end marker); the console's last line: all is well");
 	assert_int_equal(ran.status, 2);
 }
 
@@ -245,8 +243,8 @@ static pid_t start_hanging(void)
 	write_tiny_kernel(in_folder("k"), "up\n", STREAM_CONTEXT STREAM_CASE("hint/a=1") "\n", 0);
 	strcpy(kernel, in_folder("k"));
 	strcpy(out, in_folder("out"));
-	pid_t pid =
-	    spawn((const char *const[]){hintbench_program(), "lab", "run", "--kernel", kernel, "-o", out, NULL});
+	pid_t pid = spawn(
+	    (const char *const[]){hintbench_program(), "lab", "run", "--kernel", kernel, "-o", out, NULL});
 	hanging = pid;
 	wait_until_qemu_runs(1);
 	sleep(1);
@@ -321,8 +319,8 @@ static void real_guest_brings_output_and_status_back_exactly(void **state)
 	char first[65536];
 	run_lab(&ran, "exec", "--modules", "--kernel", kernel, "-o", in_folder("one"), "--", command);
 	assert_int_equal(ran.status, 7);
-	assert_memory_equal(ran.out,
-	                    "0-1\n0-1\n/sys/kernel/debug/tracing/events/exceptions\n2\nhintbench ", 62);
+	assert_memory_equal(ran.out, "0-1\n0-1\n/sys/kernel/debug/tracing/events/exceptions\n2\nhintbench ",
+	                    62);
 	assert_has(ran.out, "Linux version");
 	strcpy(first, ran.out);
 	run_lab(&ran, "exec", "--modules", "--kernel", kernel, "-o", in_folder("two"), "--", command);

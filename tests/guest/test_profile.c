@@ -51,8 +51,11 @@ static void hostile_names_and_figures_are_harmless(void **state)
 	assert_string_equal(symbols.items[0].name, "a?[2Jb [m?]");
 	symbols_free(&symbols);
 	struct function huge[] = {{"a", 1e300, 1}};
-	struct profile_view view = {.case_name = "hint", .latency = "touch", .subject_count = 1,
-	                            .subjects = {{"k", "1", 1, {{NULL, NULL}, {1, 1}, 1e300}, {huge, 1, 1e300}}}};
+	struct profile_view view = {
+	    .case_name = "hint",
+	    .latency = "touch",
+	    .subject_count = 1,
+	    .subjects = {{"k", "1", 1, {{NULL, NULL}, {1, 1}, 1e300}, {huge, 1, 1e300}}}};
 	char text[1024] = "";
 	FILE *out = fmemopen(text, sizeof(text), "w");
 	assert_int_equal(profile_print_json(&view, 1, out), 0);
@@ -205,7 +208,7 @@ static void tables_add_up(void **state)
 	    .latency = "touch",
 	    .subject_count = 2,
 	    .subjects = {{"base", "6.1", 9, {{&shape, &shape}, {8, 8}, 35}, {old, 3, 35}},
-	             {"new", "6.12", 9, {{&shape, &shape}, {8, 8}, 33.5}, {new_one, 3, 33.5}}},
+	                 {"new", "6.12", 9, {{&shape, &shape}, {8, 8}, 33.5}, {new_one, 3, 33.5}}},
 	};
 	char text[4096] = "";
 	FILE *out = fmemopen(text, sizeof(text), "w");
@@ -213,8 +216,8 @@ static void tables_add_up(void **state)
 	fclose(out);
 	assert_has(text, "base (6.1): 35; 8 of 9 did exactly this\n");
 	assert_has(text, "| a | 10 | 0 | -10 | 1 → 0 |\n| d\\|e | 0 | 7 | +7 | 0 → 2 |\n"
-	                      "| b | 20 | 21.5 | +1.5 | 1 |\n| (1 that are the same) | 5 | 5 | = |  |\n"
-	                      "| total | 35 | 33.5 | -1.5 |  |\n");
+	                 "| b | 20 | 21.5 | +1.5 | 1 |\n| (1 that are the same) | 5 | 5 | = |  |\n"
+	                 "| total | 35 | 33.5 | -1.5 |  |\n");
 	view.subject_count = 1;
 	out = fmemopen(text, sizeof(text), "w");
 	profile_print(&view, true, true, out);
@@ -266,6 +269,13 @@ static void qemu_without_plugins_is_told(void **state)
 	assert_has(ran.err, "built without plugins");
 }
 
+/* gcc says so itself. */
+#ifdef __has_feature
+#define WITH_ADDRESS_SANITIZER __has_feature(address_sanitizer)
+#else
+#define WITH_ADDRESS_SANITIZER 0
+#endif
+
 #define GUEST_CASE "hint/map=anon/page=4k/access=read-write/outcome=migrate"
 
 /*
@@ -308,7 +318,7 @@ static void guest_profile_adds_up_and_costs_the_guest_nothing(void **state)
 	static char with[262144], without[262144];
 	const char *asked = getenv("HINTBENCH_TEST_KERNEL");
 	char kernel[300], result_path[256];
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || WITH_ADDRESS_SANITIZER
 	print_message(
 	    "under AddressSanitizer the scanner doesn't get through the program's memory in time\n");
 	skip();
@@ -319,8 +329,8 @@ static void guest_profile_adds_up_and_costs_the_guest_nothing(void **state)
 		skip();
 	}
 	snprintf(kernel, sizeof(kernel), "%s,name=k", asked ? asked : "debian:bookworm");
-	run_lab(&ran, "profile", "--format", "json", "--kernel", kernel, "-o", in_folder("one"),
-	        GUEST_CASE, "units=64");
+	run_lab(&ran, "profile", "--format", "json", "--kernel", kernel, "-o", in_folder("one"), GUEST_CASE,
+	        "units=64");
 	if (strstr(ran.err, "built without plugins")) {
 		print_message("%s", ran.err);
 		skip();

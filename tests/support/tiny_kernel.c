@@ -6,7 +6,8 @@
 #include "tests/support/cmocka_all.h"
 #include "tests/support/files.h"
 
-static void write_kernel(const char *path, const char *release, const char *console, const char *stream, int reset)
+static void write_kernel(const char *path, const char *release, const char *console, const char *stream,
+                         int reset)
 {
 	enum { CODE = 0x280, CONSOLE = 0x300, VERSION = 0x2000, SETUP_SECTORS = 16, BYTES = 17 * 512 + 4096 };
 	static unsigned char image[BYTES];

@@ -366,7 +366,8 @@ static struct ran *pack_file(const char *out, const char *file, const char *gues
 	static struct ran ran;
 	char program[PATH_MAX];
 	assert_non_null(realpath(hintbench_program(), program));
-	run_argv(&ran, (const char *const[]){packing_script(), out, program, guest_path, in_folder(file), NULL});
+	run_argv(&ran,
+	         (const char *const[]){packing_script(), out, program, guest_path, in_folder(file), NULL});
 	return &ran;
 }
 
@@ -406,8 +407,8 @@ static void initramfs_is_the_same_bytes_twice(void **state)
 static void path_outside_the_guest_is_refused(void **state)
 {
 	(void)state;
-	static const char *const paths[] = {"/../victim", "/boot/config-../../../victim", "victim", "/bin/../../victim", "//x",
-	                                    "/."};
+	static const char *const paths[] = {
+	    "/../victim", "/boot/config-../../../victim", "victim", "/bin/../../victim", "//x", "/."};
 	write_text(in_folder("victim"), "unhurt");
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		struct ran *ran = pack_file(in_folder("1.cpio"), "victim", paths[i]);
@@ -433,7 +434,7 @@ static void module_outside_its_folder_is_refused(void **state)
 {
 	(void)state;
 	static const char *const listed[] = {
-	    "../secret/brd.ko:\n", "kernel/brd.ko: ../secret/other.ko\n", "kernel/brd.ko: /etc/passwd\n",
+	    "../secret/brd.ko:\n",   "kernel/brd.ko: ../secret/other.ko\n", "kernel/brd.ko: /etc/passwd\n",
 	    "kernel/link/brd.ko:\n", "kernel/brd.ko: kernel/$(x).ko\n",
 	};
 	mkdir(in_folder("secret"), 0700);
@@ -458,8 +459,7 @@ static void modules_that_need_each_other_are_packed_once(void **state)
 	mkdir(in_folder("modules/kernel"), 0700);
 	write_text(in_folder("modules/kernel/brd.ko"), "module");
 	write_text(in_folder("modules/kernel/loop.ko"), "module");
-	struct ran *ran =
-	    pack_modules("kernel/brd.ko: kernel/loop.ko\nkernel/loop.ko: kernel/brd.ko\n");
+	struct ran *ran = pack_modules("kernel/brd.ko: kernel/loop.ko\nkernel/loop.ko: kernel/brd.ko\n");
 	assert_string_equal(ran->err, "");
 	assert_int_equal(ran->status, 0);
 }
@@ -489,11 +489,14 @@ static void release_that_leads_elsewhere_is_refused(void **state)
 static void releases_are_told_from_paths(void **state)
 {
 	(void)state;
-	static const char *const good[] = {"6.1.0-56-cloud-amd64", "6.12.95+deb12-cloud-arm64", "7.3~rc1", "5.10_x",
-	                                   "0123456789012345678901234567890123456789012345678901234567890123"};
+	static const char *const good[] = {
+	    "6.1.0-56-cloud-amd64", "6.12.95+deb12-cloud-arm64", "7.3~rc1", "5.10_x",
+	    "0123456789012345678901234567890123456789012345678901234567890123"};
 	static const char *const bad[] = {
-	    "", ".", "..", "../x", "6.1/x", "-6", "+6", "6 1", "6\n", "6\x7f", "6\xc3\xa9",
-	    "01234567890123456789012345678901234567890123456789012345678901234"};
+	    "",      ".",         "..",
+	    "../x",  "6.1/x",     "-6",
+	    "+6",    "6 1",       "6\n",
+	    "6\x7f", "6\xc3\xa9", "01234567890123456789012345678901234567890123456789012345678901234"};
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		assert_true(lab_release_is_safe(good[i]));
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -563,14 +566,19 @@ static void guest_that_cannot_start_leaves_the_others_alone(void **state)
 	}
 }
 
-/* Signals that hintbench takes care of itself must end what it starts: here what packs a guest, told by its last program. */
+/*
+ * Signals that hintbench takes care of itself must end what it starts: here what packs a guest, told by its last
+ * program.
+ */
 static void packing_can_be_interrupted(void **state)
 {
 	(void)state;
 	static struct ran ran;
 	char text[512], path[PATH_MAX + 100], before[PATH_MAX];
 	write_tiny_kernel(in_folder("k"), "", "", 1);
-	snprintf(text, sizeof(text), "#!/bin/sh\ngrep SigBlk /proc/self/status >%s/blocked\ncat >/dev/null\n", folder);
+	/* bash: dash unblocks all signals when it starts. */
+	snprintf(text, sizeof(text),
+	         "#!/bin/bash\ngrep SigBlk /proc/self/status >%s/blocked\ncat >/dev/null\n", folder);
 	write_text(in_folder("cpio"), text);
 	write_text(in_folder("qemu-system-x86_64"), "#!/bin/sh\n");
 	chmod(in_folder("cpio"), 0755);
