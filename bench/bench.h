@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The contract of a benchmark family: a const struct of verbs, and the axes that its cases are made of. The runner owns
- * processes, threads, counters, time, statistics and output; a family says only what happens between memory that is ready
- * and the accesses that are measured.
+ * The contract of a benchmark family: a const struct of verbs, and the axes that its cases are made of. The runner
+ * owns processes, threads, counters, time, statistics and output; a family says only what happens between memory that
+ * is ready and the accesses that are measured.
  *
  * A case's life, in a process of its own for each pass (bench/pass.c):
  *   memory made, placed, populated → family->setup() → accesses, counted or timed → family->confirm()
@@ -105,8 +105,8 @@ struct measurement {
 	bool timed_touch, timed_write;
 	uint64_t *touch_ticks, *write_ticks; /* in the order of the memory, whoever touched it */
 	struct counters_seen seen;           /* by the events pass, over the accesses */
-	struct counters_seen
-	    baseline; /* over the same accesses again, when no fault comes: the least of three times */
+	/* over the same accesses again, when no fault comes: the least of three times */
+	struct counters_seen baseline;
 };
 
 enum pass_kind {
@@ -128,8 +128,8 @@ struct pass {
 	uint64_t migrated;
 	bool migrated_foreign; /* that figure is the kernel's for the whole machine */
 	struct team team;      /* the threads that access the region */
-	const struct event_groups
-	    *events; /* what is counted beside, of which the events pass counts `group`; may be NULL */
+	/* what is counted beside, of which the events pass counts `group`; NULL: nothing */
+	const struct event_groups *events;
 	int group;
 	int settle_end; /* of the line to the runner, bench/settle.h */
 	struct measurement *m;

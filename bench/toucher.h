@@ -56,8 +56,8 @@ struct team {
 };
 
 /*
- * Pins the calling thread to the first of `cpus`, and starts a thread on each of the others. They live until the process
- * ends. Returns 0, or -errno with `error`.
+ * Pins the calling thread to the first of `cpus`, and starts a thread on each of the others. They live until the
+ * process ends. Returns 0, or -errno with `error`.
  */
 int team_start(struct team *team, struct pass *pass, const struct topology *topology, const int *cpus,
                int count, struct error *error);
@@ -66,8 +66,8 @@ int team_start(struct team *team, struct pass *pass, const struct topology *topo
 void team_divide(struct team *team);
 
 /*
- * Has all do the job, at the same time, and waits for them. Returns 0, or the first -errno with its `error` in the order
- * of the slices.
+ * Has all do the job, at the same time, and waits for them. Returns 0, or the first -errno with its `error` in the
+ * order of the slices.
  */
 int team_do(struct team *team, toucher_job *job, struct error *error);
 

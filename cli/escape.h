@@ -18,8 +18,8 @@ void print_html(const char *text, FILE *out);
 void print_url_path(const char *path, FILE *out);
 
 /*
- * A field of CSV (RFC 4180). A spreadsheet would take what begins with = + - or @ for a formula: an apostrophe stands before
- * it.
+ * A field of CSV (RFC 4180). A spreadsheet would take what begins with = + - or @ for a formula: an apostrophe stands
+ * before it.
  */
 void print_csv_text(const char *text, FILE *out);
 

@@ -31,8 +31,8 @@ void topology_put(struct topology *topology);
 int topology_node(const struct topology *topology, int nth, struct error *error);
 
 /*
- * The last `count` processors of the node at `index`, in order and by the kernel's numbers: the first are what most of the
- * machine's own work is done on. Returns 0, or -ENODEV with `error` where the node has fewer.
+ * The last `count` processors of the node at `index`, in order and by the kernel's numbers: the first are what most
+ * of the machine's own work is done on. Returns 0, or -ENODEV with `error` where the node has fewer.
  */
 int topology_cpus(const struct topology *topology, int index, int count, int *cpus, struct error *error);
 

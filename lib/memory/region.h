@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The memory that a case measures: a mapping (what backs it) of a kind of page. Both are tables: a new
- * mapping is a row in lib/memory/mapping.c, a new kind of page one in lib/memory/page.c, and every family that can use it
- * has it.
+ * The memory that a case measures: a mapping (what backs it) of a kind of page. Both are tables: a new mapping is a
+ * row in lib/memory/mapping.c, a new kind of page one in lib/memory/page.c, and every family that can use it has it.
  */
 #ifndef HINTBENCH_MEMORY_REGION_H
 #define HINTBENCH_MEMORY_REGION_H

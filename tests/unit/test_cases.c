@@ -736,6 +736,8 @@ static void touchers_without_processors_are_skipped(void **state)
 	runner_close(&runner);
 }
 
+typedef int family_verb(struct pass *pass, struct error *error);
+
 /* Families whose process does not get to its end. */
 static int set_up_crash(struct pass *pass, struct error *unused)
 {
@@ -780,21 +782,22 @@ static bool is_interrupted(void)
 	return true;
 }
 
-/* Runs the example with another verb; NULL where it can't run here, or where it was interrupted. */
-static const struct record *run_with(int (*verb)(struct pass *pass, struct error *error), bool interrupted,
-                                     double time_limit_sec, bool *ran)
+/* Runs a case with another verb; NULL where it can't run here, or where it was interrupted. */
+static const struct record *run_with(struct family *family, const char *name, family_verb *verb,
+                                     bool interrupted, double time_limit_sec, bool *ran)
 {
+	family_verb *usual = family->setup;
 	struct runner runner;
 	const struct record *record = NULL;
 	assert_int_equal(runner_open(&runner, &error), 0);
-	*ran = has_run && runner_available(&runner, find_case(EXAMPLE), &error) == 0 &&
+	*ran = has_run && runner_available(&runner, find_case(name), &error) == 0 &&
 	       settings_open(NULL, &error) == 0;
 	if (*ran) {
 		runner.time_limit_sec = time_limit_sec;
 		runner.interrupted = interrupted ? is_interrupted : NULL;
-		example.setup = verb;
-		record = runner_run(&runner, find_case(EXAMPLE), 16, arena);
-		example.setup = setup;
+		family->setup = verb;
+		record = runner_run(&runner, find_case(name), 16, arena);
+		family->setup = usual;
 		assert_int_equal(settings_close(&error), 0);
 	} else {
 		print_message("%s\n", has_run ? error.text : NO_RUN_OF_ITS_OWN);
@@ -807,11 +810,11 @@ static const struct record *run_with(int (*verb)(struct pass *pass, struct error
 #define LONG_SEC  600
 #define SHORT_SEC 0.2
 
-static void run_must_say(int (*verb)(struct pass *pass, struct error *error), double time_limit_sec,
-                         enum case_status status, const char *reason)
+static void run_must_say(family_verb *verb, double time_limit_sec, enum case_status status,
+                         const char *reason)
 {
 	bool ran;
-	const struct record *record = run_with(verb, false, time_limit_sec, &ran);
+	const struct record *record = run_with(&example, EXAMPLE, verb, false, time_limit_sec, &ran);
 	if (!ran)
 		skip();
 	assert_non_null(record);
@@ -855,11 +858,40 @@ static void hang_ends_at_the_time_limit(void **state)
 	run_must_say(set_up_for_ever, SHORT_SEC, CASE_FAIL, "it was still ");
 }
 
+/* Every page has to be faulted in anew: read, the page of zeroes; written, one of its own. */
+static int drop_memory(struct pass *pass, struct error *job_error)
+{
+	if (madvise(pass->region.start, pass->region.bytes, MADV_DONTNEED) != 0)
+		return error_set_errno(job_error, errno, "madvise() failed");
+	return 0;
+}
+
+/* Each counts the faults of its own half; the case's are the sum. */
+static void faults_of_all_touchers_are_counted(void **state)
+{
+	(void)state;
+	bool ran;
+	const struct record *record =
+	    run_with(&two_touchers, "two-touchers/map=anon/page=4k/access=read-write", drop_memory, false,
+	             LONG_SEC, &ran);
+	if (!ran)
+		skip();
+	assert_non_null(record);
+	if (record->status != CASE_OK)
+		fail_msg("%s", record->reason);
+	assert_int_equal(record->toucher_count, 2);
+	assert_int_equal(record_count(record, "hint_faults")->count, 16);
+	assert_int_equal(record_count(record, "write_faults")->count, 16);
+	assert_int_equal(record_count(record, "other_faults")->count, 0);
+	assert_int_equal(record_latency(record, "touch")->n, 16);
+	assert_int_equal(record_latency(record, "write")->n, 16);
+}
+
 static void interrupted_case_has_no_record(void **state)
 {
 	(void)state;
 	bool ran;
-	const struct record *record = run_with(set_up_for_ever, true, LONG_SEC, &ran);
+	const struct record *record = run_with(&example, EXAMPLE, set_up_for_ever, true, LONG_SEC, &ran);
 	if (!ran)
 		skip();
 	assert_null(record);
@@ -958,6 +990,7 @@ int main(void)
 	    cmocka_unit_test(crash_costs_a_case_alone),
 	    cmocka_unit_test(early_exit_is_no_signal),
 	    cmocka_unit_test(case_has_no_handlers_of_the_run),
+	    cmocka_unit_test(faults_of_all_touchers_are_counted),
 	    cmocka_unit_test(each_signal_is_noted),
 	    cmocka_unit_test(hang_ends_at_the_time_limit),
 	    cmocka_unit_test(interrupted_case_has_no_record),

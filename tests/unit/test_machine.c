@@ -488,7 +488,7 @@ static void scratch_on_another_filesystem_is_refused(void **state)
 	assert_non_null(strstr(error.text, "HINTBENCH_SCRATCH"));
 }
 
-/* Tracking, on pages that were written, as the driver has them. */
+/* Tracking, on pages that were written, as the runner has them. */
 static struct region tracked_region(void)
 {
 	struct region region = {
