@@ -32,10 +32,7 @@
 #define CASE_NAME_MAX 192
 #define COUNTS_MAX    48
 
-/*
- * One key of a case's name with its values: a table whose rows begin with `const char *name`, NULL after the
- * last.
- */
+/* One key of a case's name with its values: a table whose rows begin with `const char *name`, NULL after the last. */
 struct axis {
 	const char *key;
 	const void *rows;
@@ -53,9 +50,7 @@ struct axis {
 		.key = (key_), .rows = (rows_), .row_bytes = sizeof((rows_)[0]), .optional = true \
 	}
 
-/*
- * The axes that families share: rows are struct mapping, struct page_kind, struct access, struct outcome, …
- */
+/* The axes that families share: rows are struct mapping, struct page_kind, struct access, struct outcome, … */
 extern const struct axis axis_map, axis_page, axis_access, axis_outcome, axis_share, axis_track;
 
 struct access {
@@ -139,9 +134,8 @@ struct pass {
 void pass_count(struct pass *pass, const char *name, uint64_t count);
 
 /*
- * Arms the region, then does what its kind of page and its sharing want done to armed memory. The count
- * `armed` tells how many units the scanner marked. Returns 0, or -errno with `error`; that too little was armed
- * is not an error.
+ * Arms the region, then does what its kind of page and its sharing want done to armed memory. The count `armed` tells
+ * how many units the scanner marked. Returns 0, or -errno with `error`; that too little was armed is not an error.
  */
 int pass_arm(struct pass *pass, struct error *error);
 
@@ -153,9 +147,8 @@ struct family {
 	const char *what;
 	const struct axis *axes[AXES_MAX]; /* in the order of the name, NULL after the last */
 	/*
-	 * The count of accesses to entries that are not present. NULL: "hint_faults", since the memory is
-	 * resident and such an entry is PROT_NONE; a family whose pages are away at the first access calls
-	 * them what they are.
+	 * The count of accesses to entries that are not present. NULL: "hint_faults", since the memory is resident and
+	 * such an entry is PROT_NONE; a family whose pages are away at the first access calls them what they are.
 	 */
 	const char *absent_count;
 	bool two_nodes; /* can't do without a second node */

@@ -35,10 +35,7 @@ static void *wait_for_ever(void *unused)
 	return unused;
 }
 
-/*
- * The scanner passes by pages on the own node of a process with a single thread (mm/mprotect.c,
- * change_pte_range()).
- */
+/* The scanner passes by pages on the own node of a process with a single thread (mm/mprotect.c, change_pte_range()). */
 static int start_idle_thread(struct error *error)
 {
 	pthread_t thread;
@@ -191,8 +188,7 @@ static void count_machine(struct pass *pass)
 }
 
 /*
- * After the accesses: what became of the pages and of the tracking, and the kernel's counters (of the whole
- * machine).
+ * After the accesses: what became of the pages and of the tracking, and the kernel's counters (of the whole machine).
  */
 static int look_back(struct pass *pass, struct error *error)
 {

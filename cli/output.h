@@ -11,9 +11,8 @@
 
 struct output {
 	FILE *out;
-	const char *path; /* as it was given; NULL is standard output */
-	char
-	    new_path[PATH_MAX]; /* what is written and then renamed; empty where `path` is written as it is */
+	const char *path;        /* as it was given; NULL is standard output */
+	char new_path[PATH_MAX]; /* written, then renamed; empty where `path` is written as it is */
 };
 
 /*

@@ -80,8 +80,7 @@ int lab_pair(int argc, char **argv)
 	    .parser = parse_pair,
 	    .args_doc = "[PATTERN…] [key=value…]",
 	    .doc = "Builds a source without and with the patches, boots both kernels, runs the job on each, "
-	           "compares, plots, and "
-	           "writes one page.",
+	           "compares, plots, and writes one page.",
 	    .children = children,
 	};
 	struct pair_request request = {.out_folder = "results/pair"};

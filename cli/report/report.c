@@ -73,8 +73,8 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "BASE.json NEW.json...",
     .doc = "Write a page (HTML) of what differs between the results of a base kernel and of new ones: the "
-           "kernels, the "
-           "tables of `hintbench compare`, pictures, and links to the results. It runs no scripts.",
+           "kernels, the tables of `hintbench compare`, pictures, and links to the results. It runs no "
+           "scripts.",
 };
 
 /* The text of a file in memory of the arena. */

@@ -112,9 +112,7 @@ void lab_unblock_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/*
- * In the child: becomes QEMU. It gets a process group of its own, so that Ctrl-C reaches it through us alone.
- */
+/* In the child: becomes QEMU. It gets a process group of its own, so that Ctrl-C reaches it through us alone. */
 static void __attribute__((noreturn))
 become_qemu(char **arguments, const char *error_path, int cpu, pid_t parent)
 {

@@ -25,10 +25,9 @@ struct lab_kernel {
 };
 
 /*
- * Reads `spec`, PATH[,modules=DIR][,name=NAME], debian:SUITE[:ARCH][,…] or built:NAME[,…], and finds the
- * files that it means. A build tree's arch/x86/boot/bzImage brings its .config with it. Returns 0, or with
- * `error`: -EINVAL for a spec that cannot be read, -ENOENT for a file that is missing, -ENOEXEC for one that is
- * no kernel.
+ * Reads `spec`, PATH[,modules=DIR][,name=NAME], debian:SUITE[:ARCH][,…] or built:NAME[,…], and finds the files that it
+ * means. A build tree's arch/x86/boot/bzImage brings its .config with it. Returns 0, or with `error`: -EINVAL for a
+ * spec that cannot be read, -ENOENT for a file that is missing, -ENOEXEC for one that is no kernel.
  */
 int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct error *error);
 

@@ -92,10 +92,7 @@ static void known_faults(volatile char *pages)
 	pages[0] = 1;
 }
 
-/*
- * One counter a place, each of what known_filter() lets pass. Returns how many are open, or -errno with
- * `error`.
- */
+/* One counter a place, each of what known_filter() lets pass. Returns how many are open, or -errno with `error`. */
 static int open_counters(const char *pages, int fd[PLACES], struct error *error)
 {
 	for (int place = 0; place < PLACES; place++) {

@@ -113,9 +113,8 @@ static void faults_are_those_of_x86(void **state)
 }
 
 /*
- * The kernel's own counters know nothing of our probe, and are of the whole machine: what is beyond the
- * case's own are a few pages of the program. pgreuse counts the write faults of PTEs that no copy was made
- * for.
+ * The kernel's own counters know nothing of our probe, and are of the whole machine: what is beyond the case's own are
+ * a few pages of the program. pgreuse counts the write faults of PTEs that no copy was made for.
  */
 static void look_at_second_count(json_t *c, bool is_new)
 {

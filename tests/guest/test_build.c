@@ -93,8 +93,7 @@ static void only_what_a_patch_changes_is_compiled(void **state)
 }
 
 /*
- * Two kernels of one tree: their configs tell them apart, in what they say of themselves and in where they come
- * from.
+ * Two kernels of one tree: their configs tell them apart, in what they say of themselves and in where they come from.
  */
 static void kernels_of_two_configs_have_releases_of_their_own(void **state)
 {

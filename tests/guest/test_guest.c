@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the suite measures, measured: real kernels before and after the change of Linux 6.2, in exact guests.
- * What is expected here is what these two kernels are known to do; the code that measures knows nothing of
- * it.
+ * What the suite measures, measured: real kernels before and after the change of Linux 6.2, in exact guests. What is
+ * expected here is what these two kernels are known to do; the code that measures knows nothing of it.
  */
 #include <setjmp.h>
 #include <stdarg.h>

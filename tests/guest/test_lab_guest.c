@@ -309,8 +309,7 @@ static void real_guest_brings_output_and_status_back_exactly(void **state)
 	if (!kernel)
 		skip();
 	/*
-	 * All that the recipe promises: nodes, processors, tracepoints, scratch disks; the kernel's log tells
-	 * its time.
+	 * All that the recipe promises: nodes, processors, tracepoints, scratch disks; the kernel's log tells its time.
 	 */
 	const char *command =
 	    "cat /sys/devices/system/node/online /sys/devices/system/cpu/online; "

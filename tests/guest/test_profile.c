@@ -278,9 +278,7 @@ static void qemu_without_plugins_is_told(void **state)
 
 #define GUEST_CASE "hint/map=anon/page=4k/access=read-write/outcome=migrate"
 
-/*
- * The last case of a result, or of a profile what it says of latency `index`. To be freed by its `document`.
- */
+/* The last case of a result, or of a profile what it says of latency `index`. To be freed by its `document`. */
 static const json_t *last_case(const char *path, json_t **document)
 {
 	*document = json_load_file(path, 0, NULL);

@@ -235,9 +235,7 @@ static void series_of_noise_and_clocks(void **state)
 	assert_true(low > 0 && low < value && value < high);
 }
 
-/*
- * As many cases as a full run has: the picture stays one that a person can look at, and says what it lacks.
- */
+/* As many cases as a full run has: the picture stays one that a person can look at, and says what it lacks. */
 static void many_cases_fit(void **state)
 {
 	(void)state;
