@@ -69,7 +69,7 @@ static const struct argp argp = {
     .options = option_table,
     .parser = parse,
     .args_doc = "RESULT.json...",
-    .doc = "Hold claims about the kernel against results, and print KTAP.\v"
+    .doc = "Holds claims about the kernel against results, and prints KTAP.\v"
            "A claim on one kernel is held against each result, a claim on two against the first result and "
            "each of the others. Several boots of one kernel are joined by commas. A claim with a case that "
            "should have been measured and was not is a SKIP. The exit status is 1 where a claim does not "

@@ -36,7 +36,7 @@ out=${LAB_OUT:-}
 
 # A name of the tree's own: two bisections at a time must not take each other's kernel.
 name=bisect-$(sha256sum <<<"$tree" | cut -c 1-12)
-"$HINTBENCH" lab build --source "$tree" ${config:+--config "$config"} --name "$name"
+"$HINTBENCH" lab build --source "$tree" ${config:+--kernel-config "$config"} --name "$name"
 case $? in
 0) ;;
 1) skip "it does not compile" ;;

@@ -69,7 +69,7 @@ static const struct argp_option patches_options[] = {
 };
 
 static const struct argp_option config_options[] = {
-    {"config", OPTION_CONFIG, "FILE", 0,
+    {"kernel-config", OPTION_CONFIG, "FILE", 0,
      "The kernel's config (Debian's cloud config, with what the lab needs built in)", 0},
     {0},
 };

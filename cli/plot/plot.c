@@ -30,7 +30,7 @@ struct options {
 
 static const struct argp_option option_table[] = {
     {"output", 'o', "DIR", 0, "the folder for the pictures; made if need be", 0},
-    {"series", 'm', "METRIC", 0,
+    {"metric", 'm', "NAME", 0,
      "draw this metric over the kernels, such as migrated or touch_p99; may be given again (default: "
      "write_faults and touch_p50)",
      0},
@@ -61,7 +61,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (options->spec_count < 1)
 			argp_error(state, "needs a result to draw");
 		if (options->filter.metric_count > 0 && options->spec_count < 2)
-			argp_error(state, "--series needs the results of two kernels or more");
+			argp_error(state, "--metric needs the results of two kernels or more");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -73,7 +73,7 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "-o DIR BASE.json [NEW.json...]",
     .doc =
-        "Draw result files as .svg and .png: faults per unit, the distribution of each latency, where the "
+        "Draws result files as .svg and .png: faults per unit, the distribution of each latency, where the "
         "instructions go (with an event set), and metrics over the kernels, in the order of the files.\v"
         "DIR gets the .gp and .dat files as well: edit them and run `gnuplot faults.gp` there; the next plot "
         "keeps edited scripts. Several boots of one kernel are joined by commas, as for compare. Where there "

@@ -72,7 +72,7 @@ static const struct argp argp = {
     .options = option_table,
     .parser = parse,
     .args_doc = "BASE.json NEW.json...",
-    .doc = "Write a page (HTML) of what differs between the results of a base kernel and of new ones: the "
+    .doc = "Writes a page (HTML) of what differs between the results of a base kernel and of new ones: the "
            "kernels, the tables of `hintbench compare`, pictures, and links to the results. It runs no "
            "scripts.",
 };

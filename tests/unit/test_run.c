@@ -67,6 +67,7 @@ static void wrong_usage_is_bad_input(void **state)
 	    {{"list", "hint", "nosuch"}, "'nosuch'"},
 	    {{"list", "hint/map=anon$"}, "'hint/map=anon$'"},
 	    {{"list", "colour=red"}, "'colour'"},
+	    {{"list", "page=2m", "map=anon"}, "no case fits all"},
 	    {{"list", "--metrics", "hint"}, "takes no WORD"},
 	    {{"run", "-C", "nosuch"}, "'nosuch'"},
 	    {{"list", "nosuch"}, "'nosuch'"},
