@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/meter/clock.h"
+#include "lib/base/page_size.h"
 #include "lib/meter/fault_event.h"
 #include "lib/meter/faults.h"
 #include "lib/meter/kprobe.h"
