@@ -174,7 +174,4 @@ struct family {
 
 void family_register(struct family *family);
 
-/* The families in the order of their names; NULL after the last. */
-const struct family *family_first(void);
-
 #endif

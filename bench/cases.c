@@ -20,11 +20,6 @@ void family_register(struct family *family)
 	*at = family;
 }
 
-const struct family *family_first(void)
-{
-	return families;
-}
-
 static const struct access accesses[] = {
     {"read-write", true},
     {"write", false},
@@ -62,14 +57,6 @@ const void *case_row(const struct bench_case *c, const struct axis *axis)
 const char *case_string(const struct bench_case *c, const struct axis *axis)
 {
 	return row_name(case_row(c, axis));
-}
-
-const char *case_value(const struct bench_case *c, const char *key)
-{
-	for (size_t i = 0; i < c->param_count; i++)
-		if (strcmp(c->params[i].key, key) == 0)
-			return c->params[i].value;
-	return NULL;
 }
 
 /* What the memory itself allows, whatever is done to it. */

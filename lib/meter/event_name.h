@@ -9,9 +9,6 @@
 
 #include "lib/base/error.h"
 
-/* Makes libpfm4 ready, with its tables of processors that are not in this machine. Returns 0, or -errno. */
-int event_name_open(struct error *error);
-
 enum pmu_state {
 	PMU_UNKNOWN, /* this build of libpfm4 has no table of that name */
 	PMU_ABSENT,  /* it has, but this machine's processor is another */
