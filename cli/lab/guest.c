@@ -12,6 +12,7 @@
 #include "bench/job_file.h"
 #include "cli/command.h"
 #include "cli/events.h"
+#include "cli/output.h"
 #include "lib/analysis/result.h"
 #include "lib/meter/event_set.h"
 
@@ -233,23 +234,31 @@ static void report_missing_events(const struct lab_request *request, const struc
 	result_free(result);
 }
 
-/* Beside the result: by the time that somebody asks, the cache may hold another kernel of that name. */
-static void write_origin(const struct lab_request *request, const struct lab_kernel *kernel)
+/*
+ * Beside the result: by the time that somebody asks, the cache may hold another kernel of that name. Says why where it can't be
+ * written: an older one would tell of another kernel.
+ */
+static bool write_origin(const struct lab_request *request, const struct lab_kernel *kernel)
 {
 	char path[2 * PATH_MAX];
+	struct output output;
+	struct error error;
 	snprintf(path, sizeof(path), "%s/%s.origin", request->job.out_folder, kernel->name);
-	FILE *file = fopen(path, "we");
-	if (file)
-		lab_kernel_describe(kernel, file);
-	if (!file || ferror(file) || fclose(file) != 0)
-		bad_input("cannot write %s: %s", path, strerror(errno));
+	int err = output_open(&output, path, &error);
+	if (!err) {
+		lab_kernel_describe(kernel, output.out);
+		err = output_close(&output, true, &error);
+	}
+	if (err)
+		bad_input("%s: %s", kernel->name, error.text);
+	return !err;
 }
 
-static void report(const struct lab_request *request, size_t index)
+static void report(struct lab_request *request, size_t index)
 {
 	static const char *const words[] = {"done", "done", "done", "FAILED"};
 	const struct lab_kernel *kernel = &request->kernels[index];
-	const struct guest_ending *ending = &request->endings[index];
+	struct guest_ending *ending = &request->endings[index];
 
 	fprintf(stderr, "%s: %s in %.1f s", kernel->name, words[ending->end],
 	        request->boots[index].host_seconds);
@@ -264,13 +273,13 @@ static void report(const struct lab_request *request, size_t index)
 		        request->job.out_folder, kernel->name);
 	else if (ending->end == GUEST_FAILED && !request->job.command)
 		fprintf(stderr, "%s: nothing was measured\n", kernel->name);
-	if (ending->kept)
-		write_origin(request, kernel);
 	if (ending->kept && *request->events_path)
 		report_missing_events(request, kernel);
 	if (ending->end != GUEST_DONE)
 		fprintf(stderr, "%s: its console is in %s/%s.console.log\n", kernel->name,
 		        request->job.out_folder, kernel->name);
+	if (ending->kept && !write_origin(request, kernel))
+		ending->end = GUEST_FAILED;
 }
 
 static int observe(size_t index, enum lab_moment moment, void *context)

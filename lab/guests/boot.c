@@ -110,6 +110,7 @@ void lab_unblock_signals(void)
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL); /* who writes files ignores it (cli/output.h) */
 }
 
 /* In the child: becomes QEMU. It gets a process group of its own, so that Ctrl-C reaches it through us alone. */

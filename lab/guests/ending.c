@@ -43,9 +43,8 @@ int lab_guest_place(const struct lab_kernel *kernel, const struct lab_job *job, 
 		if (length >= PATH_MAX)
 			return error_set(error, ENAMETOOLONG, "the path of the output folder is too long");
 		int fd = open(paths[i].path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-		if (fd < 0)
+		if (fd < 0 || close(fd) != 0)
 			return error_set_errno(error, errno, "cannot write %s", paths[i].path);
-		close(fd);
 	}
 	return 0;
 }
@@ -217,7 +216,10 @@ static int write_whole(const char *path, const char *text, size_t length, struct
 		return error_set_errno(error, errno, "cannot write %s", partial);
 	bool good = fwrite(text, 1, length, file) == length && fflush(file) == 0 && fsync(fileno(file)) == 0;
 	int err = errno;
-	fclose(file);
+	if (fclose(file) != 0 && good) {
+		good = false;
+		err = errno;
+	}
 	if (good && rename(partial, path) == 0)
 		return 0;
 	err = good ? errno : err;
@@ -225,23 +227,40 @@ static int write_whole(const char *path, const char *text, size_t length, struct
 	return error_set_errno(error, err, "cannot write %s", path);
 }
 
-/* Saves the records that arrived whole. Returns 0, or -errno with `error`. */
+static int write_result(const char *path, const struct result *result, const char *ended, struct error *error)
+{
+	struct result_writer *writer;
+	int err =
+	    result_open(&writer, (const char *const[]){path}, 1, &result->context, result->events, error);
+	if (err)
+		return err;
+	for (size_t i = 0; !err && i < result->case_count; i++)
+		err = result_append(writer, &result->cases[i], error);
+	int close_err = result_close(writer, ended, err ? NULL : error);
+	return err ? err : close_err;
+}
+
+/*
+ * Saves the records that arrived whole. Under another name first: a result is written beside its name as the stream is, which
+ * must stay until all is saved. Returns 0, or -errno with `error`.
+ */
 static int write_salvaged(const char *path, const struct remains *remains, const char *ended,
                           struct error *error)
 {
+	char saved[2 * PATH_MAX], partial[2 * PATH_MAX + 16];
 	size_t length = remains->ended ? remains->marker.body_bytes : remains->stream_bytes;
 	struct result *result =
 	    remains->stream ? result_salvage(remains->stream, length, path, ended, error) : NULL;
 	if (!result)
 		return -ENODATA;
-	struct result_writer *writer;
-	int err =
-	    result_open(&writer, (const char *const[]){path}, 1, &result->context, result->events, error);
-	if (!err) {
-		for (size_t i = 0; !err && i < result->case_count; i++)
-			err = result_append(writer, &result->cases[i], error);
-		int close_err = result_close(writer, ended, err ? NULL : error);
-		err = err ? err : close_err;
+	snprintf(saved, sizeof(saved), "%s.new", path);
+	snprintf(partial, sizeof(partial), "%s" RESULT_PARTIAL, saved);
+	int err = write_result(saved, result, ended, error);
+	if (!err && rename(saved, path) != 0)
+		err = error_set_errno(error, errno, "cannot write %s", path);
+	if (err) {
+		unlink(saved);
+		unlink(partial);
 	}
 	result_free(result);
 	return err;
