@@ -5,7 +5,7 @@
 usage: docs/refresh.py [--check] [FILE.md…]
 
 A table stands between `<!-- made by: COMMAND -->` and `<!-- end -->`; COMMAND is run from the top of the source tree, with
-build/ before PATH. With --check nothing is written, and the exit status is 1 where a table is not what its command makes.
+the folder of $HINTBENCH, else build/, before PATH. With --check nothing is written, and the exit status is 1 where a table is not what its command makes.
 """
 import os
 import re
@@ -16,7 +16,8 @@ TABLE = re.compile(r"(<!-- made by: (.*?) -->\n)(.*?)(<!-- end -->)", re.S)
 
 
 def make(command):
-    environment = dict(os.environ, PATH=os.path.abspath("build") + ":" + os.environ["PATH"])
+    program = os.path.abspath(os.environ.get("HINTBENCH", "build/hintbench"))
+    environment = dict(os.environ, PATH=os.path.dirname(program) + ":" + os.environ["PATH"])
     ran = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True)
     if ran.returncode != 0:
         sys.exit(f"refresh.py: {command}: status {ran.returncode}\n{ran.stderr}")
