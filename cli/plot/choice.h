@@ -23,8 +23,8 @@ struct choice_line {
 	const char *key; /* the same for cases with the same figures */
 	/* Between kernels: of a count its range, of a time the logarithm of its highest / lowest. */
 	double change;
-	size_t nth;   /* among the lines of the same family, mapping and page size, by change */
-	size_t place; /* in the results */
+	size_t nth;      /* among the lines of the same family, mapping and page size, by change */
+	size_t position; /* in the results */
 };
 
 struct choice {

@@ -272,7 +272,7 @@ static void unpaired_figures_are_kept(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		json_t *figure = json_array_get(unpaired, i);
 		assert_string_equal(text_of(figure, "case"), THP_STAYS);
-		assert_string_equal(text_of(figure, "side"), "new");
+		assert_string_equal(text_of(figure, "kernel"), "new");
 		assert_string_equal(text_of(figure, "unit"), "instructions");
 		assert_true(number_of(figure, "new_index") == (double)i + 1);
 		assert_true(number_of(figure, "value") == 2080);
@@ -415,7 +415,7 @@ static void no_difference_is_an_answer(void **state)
 	assert_has_not(ran->out, "nothing to compare");
 	ran = hintbench("compare -C page=pte-thp --fail-on different %s %s", D "base.json", D "new.json");
 	assert_int_equal(ran->status, 1);
-	assert_has(ran->out, "\nnothing to compare: no chosen case is ok on both sides\n");
+	assert_has(ran->out, "\nnothing to compare: no chosen case is ok on the base and another kernel\n");
 	assert_has(ran->err, "nothing could be compared");
 }
 

@@ -103,7 +103,7 @@ static uint64_t mix(uint64_t value)
 	return value ^ value >> 31;
 }
 
-static struct slot **slot_place(struct slot **table, size_t size, uint64_t address)
+static struct slot **find_slot(struct slot **table, size_t size, uint64_t address)
 {
 	size_t at = mix(address) & (size - 1);
 	while (table[at] && table[at]->address != address)
@@ -119,7 +119,7 @@ static void grow_table(void)
 		give_up("no memory");
 	for (size_t i = 0; i < profile.table_size; i++)
 		if (profile.table[i])
-			*slot_place(table, size, profile.table[i]->address) = profile.table[i];
+			*find_slot(table, size, profile.table[i]->address) = profile.table[i];
 	free(profile.table);
 	profile.table = table;
 	profile.table_size = size;
@@ -129,15 +129,15 @@ static struct slot *slot_of(uint64_t address)
 {
 	if (2 * profile.slot_count >= profile.table_size)
 		grow_table();
-	struct slot **place = slot_place(profile.table, profile.table_size, address);
-	if (!*place) {
-		*place = calloc(1, sizeof(**place));
-		if (!*place)
+	struct slot **found = find_slot(profile.table, profile.table_size, address);
+	if (!*found) {
+		*found = calloc(1, sizeof(**found));
+		if (!*found)
 			give_up("no memory");
-		(*place)->address = address;
+		(*found)->address = address;
 		profile.slot_count++;
 	}
-	return *place;
+	return *found;
 }
 
 static bool is_user(const struct slot *slot)
