@@ -8,6 +8,7 @@
 
 #include "bench/cases.h"
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "lib/analysis/claim_judge.h"
 #include "lib/analysis/claims.h"
 #include "lib/analysis/metrics.h"
@@ -136,8 +137,13 @@ static int check_claim_input(const struct check *check, const struct claim *clai
 /* Text of a test line or a diagnostic: a # would begin a directive, a line's end another line. */
 static void print_text(const char *text)
 {
-	for (; *text; text++)
-		putchar(*text == '#' ? '_' : *text == '\n' || *text == '\r' ? ' ' : *text);
+	char *line = strdup(text);
+	for (char *at = line; at && *at; at++)
+		if (strchr("#\n\r", *at))
+			*at = *at == '#' ? '_' : ' ';
+	if (line)
+		print_plain(line, stdout);
+	free(line);
 }
 
 static void print_diagnostic(const char *about, const char *text)

@@ -6,6 +6,7 @@
 #include "bench/cases.h"
 #include "bench/runner.h"
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "cli/events.h"
 #include "cli/list_json.h"
 #include "cli/table.h"
@@ -83,8 +84,8 @@ static void print_case(const struct listed_case *listed)
 	if (family != last)
 		printf("%s# %s: %s\n", last ? "\n" : "", family->name, family->what);
 	last = family;
-	printf("%s%s%s\n", listed->c->name, listed->reason ? "  # can't run here: " : "",
-	       listed->reason ? listed->reason : "");
+	print_line(stdout, "%s%s%s", listed->c->name, listed->reason ? "  # can't run here: " : "",
+	           listed->reason ? listed->reason : "");
 }
 
 static bool any_speaks_of(const struct claims *claims, const struct selectable *c)

@@ -11,6 +11,7 @@
 
 #include "bench/job_file.h"
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "cli/events.h"
 #include "cli/output.h"
 #include "lib/analysis/result.h"
@@ -218,9 +219,9 @@ static int prepare(struct lab_request *request)
 
 static void print_last_lines(const char *name, const char *lines)
 {
-	fprintf(stderr, "%s: the last lines of its console:\n", name);
+	print_line(stderr, "%s: the last lines of its console:", name);
 	for (; *lines; lines += strcspn(lines, "\n") + 1)
-		fprintf(stderr, "  %.*s\n", (int)strcspn(lines, "\n"), lines);
+		print_line(stderr, "  %.*s", (int)strcspn(lines, "\n"), lines);
 }
 
 /* The guest said so on its console, which nobody reads who has a result. */
@@ -260,24 +261,22 @@ static void report(struct lab_request *request, size_t index)
 	const struct lab_kernel *kernel = &request->kernels[index];
 	struct guest_ending *ending = &request->endings[index];
 
-	fprintf(stderr, "%s: %s in %.1f s", kernel->name, words[ending->end],
-	        request->boots[index].host_seconds);
-	if (ending->end != GUEST_DONE)
-		fprintf(stderr, ": %s", ending->reason.text);
-	fputc('\n', stderr);
+	bool good = ending->end == GUEST_DONE;
+	print_line(stderr, "%s: %s in %.1f s%s%s", kernel->name, words[ending->end],
+	           request->boots[index].host_seconds, good ? "" : ": ", good ? "" : ending->reason.text);
 	if (*ending->last_lines)
 		print_last_lines(kernel->name, ending->last_lines);
 	if (ending->kept)
-		fprintf(stderr, "%s: %s %s/%s.json\n", kernel->name,
-		        ending->end == GUEST_FAILED ? "what it measured before is in" : "result",
-		        request->job.out_folder, kernel->name);
+		print_line(stderr, "%s: %s %s/%s.json", kernel->name,
+		           ending->end == GUEST_FAILED ? "what it measured before is in" : "result",
+		           request->job.out_folder, kernel->name);
 	else if (ending->end == GUEST_FAILED && !request->job.command)
-		fprintf(stderr, "%s: nothing was measured\n", kernel->name);
+		print_line(stderr, "%s: nothing was measured", kernel->name);
 	if (ending->kept && *request->events_path)
 		report_missing_events(request, kernel);
-	if (ending->end != GUEST_DONE)
-		fprintf(stderr, "%s: its console is in %s/%s.console.log\n", kernel->name,
-		        request->job.out_folder, kernel->name);
+	if (!good)
+		print_line(stderr, "%s: its console is in %s/%s.console.log", kernel->name,
+		           request->job.out_folder, kernel->name);
 	if (ending->kept && !write_origin(request, kernel))
 		ending->end = GUEST_FAILED;
 }
@@ -300,7 +299,7 @@ static int observe(size_t index, enum lab_moment moment, void *context)
 		bad_input("%s: %s", kernel->name, ending->reason.text);
 		return err;
 	}
-	fprintf(stderr, "%s: booting %s\n", kernel->name, kernel->release);
+	print_line(stderr, "%s: booting %s", kernel->name, kernel->release);
 	return 0;
 }
 

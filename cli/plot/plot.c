@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/compare/filter.h"
+#include "cli/escape.h"
 #include "cli/plot/data.h"
 #include "cli/plot/draw.h"
 #include "cli/plot/picture.h"
@@ -173,8 +174,9 @@ static void tell_left_out(const struct plot *plot)
 	const struct drawing *drawing = &plot->drawing;
 	const struct result_set *a, *b;
 	if (clocks_differ(drawing, &a, &b))
-		fprintf(stderr, "hintbench: latencies are left out: %s is in %s, %s in %s\n", a->spec,
-		        clock_unit_name(result_set_clock(a)), b->spec, clock_unit_name(result_set_clock(b)));
+		print_line(stderr, "hintbench: latencies are left out: %s is in %s, %s in %s", a->spec,
+		           clock_unit_name(result_set_clock(a)), b->spec,
+		           clock_unit_name(result_set_clock(b)));
 	size_t lines = count_left_out(drawing);
 	if (lines <= LEFT_OUT_LINES)
 		write_left_out(drawing, drawing->cases, drawing->case_count, "hintbench: left out: ", stderr);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "cli/output.h"
 #include "cli/report/page.h"
 
@@ -139,7 +140,7 @@ static bool is_current(const char *path, const struct timespec *newest)
 		return false;
 	if (!is_before(&status.st_mtim, newest))
 		return true;
-	fprintf(stderr, "hintbench: %s is older than the results: left out\n", path);
+	print_line(stderr, "hintbench: %s is older than the results: left out", path);
 	return false;
 }
 
