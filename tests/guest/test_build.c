@@ -434,7 +434,7 @@ static bool any_process_left(void)
 
 static void wait_for_file(const char *name)
 {
-	for (int tries = 0; tries < 400 && !exists(name); tries++)
+	for (int tries = 0; tries < 6000 && !exists(name); tries++)
 		nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
 	assert_true(exists(name));
 }
@@ -442,7 +442,7 @@ static void wait_for_file(const char *name)
 /* What was killed takes its time to go. */
 static void wait_until_no_process_is_left(void)
 {
-	for (int tries = 0; tries < 400 && any_process_left(); tries++)
+	for (int tries = 0; tries < 6000 && any_process_left(); tries++)
 		nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
 	assert_false(any_process_left());
 }
@@ -495,7 +495,7 @@ static void second_build_waits_for_the_first(void **state)
 	shell("MADE_UP_WAIT=%s/go %s lab build --source tree --name one 2>one.err & :", folder, program);
 	wait_for_file("asked.waits");
 	shell("{ %s lab build --source other --name two 2>two.err; touch two.done; } & :", program);
-	for (int tries = 0; tries < 200 && system("true") == 0; tries++) {
+	for (int tries = 0; tries < 6000 && system("true") == 0; tries++) {
 		nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
 		if (exists("two.err") && read_text(in_folder("two.err"), text, sizeof(text)))
 			break;
