@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes the tables of README.md and docs/ again, out of the results in results/reference.
+"""Makes the tables of README.md, docs/ and results/reference/all-cases.md again, out of the results in results/reference.
 
 usage: docs/refresh.py [--check] [FILE.md…]
 
@@ -27,7 +27,9 @@ def make(command):
 def main(arguments):
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
     check = arguments[:1] == ["--check"]
-    paths = arguments[check:] or ["README.md"] + sorted(f"docs/{name}" for name in os.listdir("docs") if name.endswith(".md"))
+    paths = arguments[check:] or ["README.md", "results/reference/all-cases.md"] + sorted(
+        f"docs/{name}" for name in os.listdir("docs") if name.endswith(".md")
+    )
     stale = 0
     for path in paths:
         with open(path, encoding="utf-8") as file:
