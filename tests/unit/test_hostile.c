@@ -84,12 +84,18 @@ static void assert_not_hidden(const char *figure, const char *other)
 		fail_msg("status %d for %s\n%s", ran.status, other, ran.err);
 }
 
-/* A row that could not be made as JSON was left out: of numbers without end, and of text that was cut inside a character. */
-static void no_difference_is_hidden(void **state)
+/* A row that could not be made as JSON was left out: here, of a number whose difference has no end. */
+static void large_differences_are_not_hidden(void **state)
 {
 	(void)state;
 	assert_not_hidden("\"d\":{\"value\":1e307,\"unit\":\"of 1\"}",
 	                  "\"d\":{\"value\":-1e307,\"unit\":\"of 1\"}");
+}
+
+/* And of a unit that was cut inside a character. */
+static void long_units_hide_nothing(void **state)
+{
+	(void)state;
 	for (size_t characters = 20; characters < 250; characters += 23) {
 		char unit[512] = "", one[1024], two[1024];
 		for (size_t i = 0; i < characters; i++)
@@ -100,20 +106,39 @@ static void no_difference_is_hidden(void **state)
 	}
 }
 
+static void assert_shown(const char *reason)
+{
+	char status[8192];
+	snprintf(status, sizeof(status), "\"status\":\"skip\",\"reason\":\"%s\"", reason);
+	run_hintbench(&ran, "compare", with("reason.json", "\"status\":\"ok\"", status), BASE);
+	assert_int_equal(ran.status, 0);
+	assert_has(ran.out, reason);
+}
+
 /* Reasons of every length are shown whole; cut inside a character they were used after they were freed. */
 static void long_reasons_are_shown(void **state)
 {
 	(void)state;
-	for (size_t length = 200; length < 600; length += 33) {
-		char status[2048], reason[1024] = "x";
+	for (size_t length = 300; length < 4000; length *= 2) {
+		char reason[4096] = "x";
 		while (strlen(reason) < length)
 			strcat(reason, "\303\251");
-		snprintf(status, sizeof(status), "\"status\":\"skip\",\"reason\":\"%s\"", reason);
-		const char *path = with("reason.json", "\"status\":\"ok\"", status);
-		run_hintbench(&ran, "compare", path, BASE);
-		assert_int_equal(ran.status, 0);
-		assert_has(ran.out, reason);
+		assert_shown(reason);
+		assert_shown(reason + 1);
 	}
+}
+
+/* The lines of a picture's data are bars; a version of several lines once made some. */
+static void lines_of_a_version_are_no_bars(void **state)
+{
+	(void)state;
+	const char *path =
+	    with("forged.json", "\"version\":\"#1", "\"version\":\"#1\\n9 \\\"forged\\\" page hint 7 7\\n");
+	run_hintbench(&ran, "plot", "-o", in_folder("pictures"), path);
+	assert_int_equal(ran.status, 0);
+	read_text(in_folder("pictures/faults.dat"), changed, sizeof(changed));
+	assert_has(changed, "forged");
+	assert_has_not(changed, "\n9 \"forged\"");
 }
 
 /* A number beyond a long long is no integer of C. */
@@ -143,7 +168,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    in_a_folder(changed_results_are_refused),      in_a_folder(endless_files_are_refused),
-	    in_a_folder(no_difference_is_hidden),          in_a_folder(long_reasons_are_shown),
+	    in_a_folder(large_differences_are_not_hidden), in_a_folder(long_units_hide_nothing),
+	    in_a_folder(long_reasons_are_shown),           in_a_folder(lines_of_a_version_are_no_bars),
 	    cmocka_unit_test(profiles_hold_large_figures),
 	};
 	return cmocka_run_group_tests_name("hostile results", tests, NULL, NULL);
