@@ -705,7 +705,7 @@ static void two_touchers_access_half_each(void **state)
 static void slices_are_whole_units(void **state)
 {
 	(void)state;
-	char memory[1];
+	static char memory[10 * 4096];
 	uint64_t ticks[20];
 	struct measurement m = {.touch_ticks = ticks, .write_ticks = ticks + 10};
 	struct toucher touchers[3];
