@@ -30,11 +30,11 @@ static void value_text(const struct compared_figure *figure, const struct compar
 		snprintf(cell->value, sizeof(cell->value), "%s", value);
 }
 
-static const char *mark_of(enum verdict verdict)
+static const char *mark_of(const struct judgement *judgement)
 {
 	static const char *const marks[] = {
-	    [VERDICT_SAME] = "=", [VERDICT_DIFFERENT] = "→", [VERDICT_UNCLEAR] = "~"};
-	return marks[verdict];
+	    [VERDICT_SAME] = "=", [VERDICT_DIFFERENT] = "›", [VERDICT_UNCLEAR] = "~"};
+	return judgement->relevant ? "→" : marks[judgement->verdict];
 }
 
 /*
@@ -46,18 +46,19 @@ static void delta_text(const struct tables *tables, size_t kernel, const struct 
 {
 	const struct compared_cell *base = &figure->cells[0], *of = &figure->cells[kernel];
 	const struct result_set *sets = tables->comparison->sets;
+	double p = of->judged ? of->judgement.p : NAN;
 	char delta[64], percent[64] = "", test[64] = "";
 	/* Of a time the ratio says most; an exact figure is asked for its price. */
 	bool exact = result_set_exact(&sets[0]) && result_set_exact(&sets[kernel]);
 	bool ratio = figure->kind == METRIC_TIME && !exact;
-	if (of->delta == 0 && isnan(of->p))
+	if (of->delta == 0 && isnan(p))
 		return;
 	delta[0] = of->delta < 0 ? '-' : '+';
 	print_number(delta + 1, sizeof(delta) - 1, fabs(of->delta));
 	if (isfinite(of->delta_pct))
 		snprintf(percent, sizeof(percent), "%+.2f %%", of->delta_pct);
-	if (!isnan(of->p))
-		snprintf(test, sizeof(test), ", p=%.3f n=%zu+%zu", of->p, base->boots, of->boots);
+	if (!isnan(p))
+		snprintf(test, sizeof(test), ", p=%.2g n=%zu+%zu", p, base->boots, of->boots);
 	if (tables->comparison->set_count > 2)
 		snprintf(cell->delta, sizeof(cell->delta), "%s%s", ratio && *percent ? percent : delta, test);
 	else
@@ -97,10 +98,10 @@ struct cell table_cell_of(struct tables *tables, size_t kernel, const struct lin
 		return cell;
 	}
 	value_text(line->figure, of, &cell);
-	if (of->judged) {
-		cell.mark = mark_of(of->verdict);
+	if (of->judged)
+		cell.mark = mark_of(&of->judgement);
+	if (of->paired)
 		delta_text(tables, kernel, line->figure, &cell);
-	}
 	return cell;
 }
 

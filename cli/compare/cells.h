@@ -6,9 +6,10 @@
 #include "cli/compare/tables.h"
 
 struct cell {
-	const char *mark; /* the verdict: "=" same, "→" different, "~" unclear; "" without a base */
-	char value[96];   /* "–" or the case's status where there is none */
-	char delta[256];  /* against the base; the number of a note where something is missing */
+	const char
+	    *mark; /* the verdict: "=" same, "→" relevant, "›" different, "~" unclear; "" without one */
+	char value[96];  /* "–" or the case's status where there is none */
+	char delta[256]; /* against the base; the number of a note where something is missing */
 };
 
 /* The cell of a line; what is missing becomes a note. */

@@ -15,7 +15,9 @@
 struct options {
 	const struct format *format;
 	const char *output; /* NULL: standard output */
-	bool fail_on_different;
+	enum fail_on { FAIL_ON_NOTHING, FAIL_ON_DIFFERENT, FAIL_ON_RELEVANT } fail_on;
+	struct comparison_rules rules;
+	const char *floors; /* a file, or NULL */
 	bool width_known;
 	struct view view;
 	struct filter filter;
@@ -23,7 +25,16 @@ struct options {
 	size_t spec_count;
 };
 
-enum { OPTION_DIFFERENT = 256, OPTION_FAIL_ON, OPTION_WIDTH, OPTION_ROWS, OPTION_TOUCH };
+enum {
+	OPTION_DIFFERENT = 256,
+	OPTION_FAIL_ON,
+	OPTION_WIDTH,
+	OPTION_ROWS,
+	OPTION_TOUCH,
+	OPTION_EXACT,
+	OPTION_FLOOR,
+	OPTION_THRESHOLD
+};
 
 static const struct argp_option option_table[] = {
     {"format", 'f', "FORMAT", 0, "text unless told otherwise; there are ", 0},
@@ -43,8 +54,15 @@ static const struct argp_option option_table[] = {
      "the rows of the format rows, a line each: 'name | case', and '# heading' lines", 0},
     {"touch", OPTION_TOUCH, NULL, 0, "with the median of the first access in the cells of the format rows",
      0},
-    {"fail-on", OPTION_FAIL_ON, "different", 0,
-     "exit with status 1 where something of what is asked for differs", 0},
+    {"fail-on", OPTION_FAIL_ON, "different|relevant", 0,
+     "exit with status 1 where something of what is asked for differs, or differs by so much that it matters",
+     0},
+    {"threshold", OPTION_THRESHOLD, "PERCENT", 0,
+     "the smallest difference of a time or an event that matters (0.1 unless told otherwise)", 0},
+    {"floor", OPTION_FLOOR, "FILE", 0,
+     "how far each figure of the base was found to differ from itself: no such difference counts", 0},
+    {"exact", OPTION_EXACT, NULL, 0,
+     "of exact results: only whether they are equal, whatever a kernel's boots do to each other", 0},
     {0},
 };
 
@@ -72,6 +90,26 @@ static void parse_format(struct options *options, const char *arg, const struct 
 		snprintf(known + strlen(known), sizeof(known) - strlen(known), " %s", format->name);
 	if (!options->format)
 		argp_error(state, "no format '%s'; there are:%s", arg, known);
+}
+
+static void parse_fail_on(struct options *options, const char *arg, const struct argp_state *state)
+{
+	if (strcmp(arg, "different") == 0)
+		options->fail_on = FAIL_ON_DIFFERENT;
+	else if (strcmp(arg, "relevant") == 0)
+		options->fail_on = FAIL_ON_RELEVANT;
+	else
+		argp_error(state, "--fail-on knows 'different' and 'relevant', not '%s'", arg);
+}
+
+static void parse_threshold(struct options *options, const char *arg, const struct argp_state *state)
+{
+	char *end;
+	double percent = strtod(arg, &end);
+	if (!*arg || *end || !(percent > 0 && percent <= 100))
+		argp_error(state, "--threshold takes a number of percent above 0, at most 100, not '%s'",
+		           arg);
+	options->rules.relevant_percent = percent;
 }
 
 static void parse_end(const struct options *options, const struct argp_state *state)
@@ -112,9 +150,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->view.with_touch = true;
 		return 0;
 	case OPTION_FAIL_ON:
-		if (strcmp(arg, "different") != 0)
-			argp_error(state, "--fail-on knows only 'different', not '%s'", arg);
-		options->fail_on_different = true;
+		parse_fail_on(options, arg, state);
+		return 0;
+	case OPTION_THRESHOLD:
+		parse_threshold(options, arg, state);
+		return 0;
+	case OPTION_FLOOR:
+		options->floors = arg;
+		return 0;
+	case OPTION_EXACT:
+		options->rules.by_equality = true;
 		return 0;
 	case ARGP_KEY_ARGS:
 		options->specs = state->argv + state->next;
@@ -147,10 +192,11 @@ static char *help_filter(int key, const char *text, void *input)
 static const struct argp argp = {
     .options = option_table,
     .parser = parse,
-    .args_doc = "BASE.json NEW.json...",
+    .args_doc = "BASE NEW...",
     .doc = "Says what differs between the results of a base kernel and of new ones.\v"
-           "Several boots of one kernel are joined by commas: base1.json,base2.json new1.json,new2.json. "
-           "Times of real machines are told apart only with 4 boots or more of each kernel.\n\n"
+           "A kernel is a file, a folder of them, a boot each, or several joined by commas: "
+           "base1.json,base2.json new. A difference counts against what the base's boots show against each "
+           "other, so that takes several boots of each kernel (docs/statistics.md).\n\n"
            "-C and -m say what is asked about: tables and --fail-on go by it. What was judged, counted and "
            "averaged is always all of it.",
     .help_filter = help_filter,
@@ -159,12 +205,13 @@ static const struct argp argp = {
 /* With --fail-on: figures that differ, or none at all, since nothing was shown to be the same then. */
 static int judge(const struct options *options)
 {
-	struct filter_count count = filter_count(&options->filter, VERDICT_DIFFERENT);
-	if (!options->fail_on_different)
+	struct filter_count count = filter_count(&options->filter);
+	if (options->fail_on == FAIL_ON_NOTHING)
 		return EXIT_DONE;
 	if (count.judged == 0)
 		fprintf(stderr, "hintbench: nothing could be compared, which --fail-on takes as different\n");
-	return count.with_verdict > 0 || count.judged == 0 ? EXIT_CHECK_FAILED : EXIT_DONE;
+	size_t found = options->fail_on == FAIL_ON_RELEVANT ? count.relevant : count.different;
+	return found > 0 || count.judged == 0 ? EXIT_CHECK_FAILED : EXIT_DONE;
 }
 
 /* Returns 0, or -errno with `error`. */
@@ -185,20 +232,40 @@ static int show(const struct options *options, const struct comparison *comparis
 	return err ? err : write_err;
 }
 
-static int compare(struct options *options)
+static int compare_sets(struct options *options, const struct result_set *sets)
 {
 	struct error error = {0};
-	struct result_set *sets = result_sets_load(options->specs, options->spec_count, &error);
-	if (!sets)
-		return bad_input("%s", error.text);
-	struct comparison *comparison = comparison_make(sets, options->spec_count);
+	struct comparison *comparison = comparison_make(sets, options->spec_count, &options->rules);
 	int err = filter_prepare(&options->filter, comparison, &error);
 	if (!err)
 		err = show(options, comparison, &error);
 	int status = err ? bad_input("%s", error.text) : judge(options);
 	filter_release(&options->filter);
 	comparison_free(comparison);
-	result_sets_free(sets, options->spec_count);
+	return status;
+}
+
+static int check_exact(const struct options *options, const struct result_set *sets, struct error *error)
+{
+	for (size_t i = 0; i < options->spec_count; i++)
+		if (!result_set_exact(&sets[i]))
+			return error_set(error, EINVAL, "--exact: %s is not exact", sets[i].spec);
+	return 0;
+}
+
+static int compare(struct options *options)
+{
+	struct error error = {0};
+	struct floors *floors = options->floors ? floors_load(options->floors, &error) : NULL;
+	if (options->floors && !floors)
+		return bad_input("%s", error.text);
+	options->rules.floors = floors;
+	struct result_set *sets = result_sets_load(options->specs, options->spec_count, &error);
+	int err = !sets || (options->rules.by_equality && check_exact(options, sets, &error) != 0);
+	int status = err ? bad_input("%s", error.text) : compare_sets(options, sets);
+	if (sets)
+		result_sets_free(sets, options->spec_count);
+	floors_free(floors);
 	return status;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The format csv: every figure, a line each; first those that were judged, then those without a partner (verdict "unpaired"),
+ * The format csv: every figure, a line each; first those that stand beside the base's, then those without a partner (verdict "unpaired"),
  * then what is missing. What does not apply is empty.
  */
 #include <math.h>
@@ -29,6 +29,12 @@ enum column {
 	BASE_HIGH,
 	NEW_LOW,
 	NEW_HIGH,
+	RELEVANT,
+	SHIFT_LOW,
+	SHIFT_HIGH,
+	FLOOR,
+	RESOLUTION,
+	BOOTS_NEEDED,
 	COLUMNS,
 };
 
@@ -52,6 +58,12 @@ static const char *const columns[COLUMNS] = {
     [BASE_HIGH] = "base_high",
     [NEW_LOW] = "new_low",
     [NEW_HIGH] = "new_high",
+    [RELEVANT] = "relevant",
+    [SHIFT_LOW] = "shift_low",
+    [SHIFT_HIGH] = "shift_high",
+    [FLOOR] = "floor",
+    [RESOLUTION] = "resolution",
+    [BOOTS_NEEDED] = "boots_needed",
 };
 
 struct writer {
@@ -76,13 +88,28 @@ static void set_measured(struct field *fields, const struct compared_cell *cell,
 	}
 }
 
-static void set_judged(struct field *fields, const struct compared_cell *cell)
+static void set_judgement(struct field *fields, const struct judgement *judgement)
+{
+	fields[REASON].text = judgement->reason;
+	fields[P].number = judgement->p;
+	fields[RELEVANT].text = judgement->relevant ? "true" : "false";
+	fields[FLOOR].number = judgement->floor;
+	fields[RESOLUTION].number = judgement->resolution;
+	if (judgement->has_interval) {
+		fields[SHIFT_LOW].number = judgement->interval.low;
+		fields[SHIFT_HIGH].number = judgement->interval.high;
+	}
+	if (judgement->boots_needed > 0)
+		fields[BOOTS_NEEDED].number = (double)judgement->boots_needed;
+}
+
+static void set_paired(struct field *fields, const struct compared_cell *cell)
 {
 	fields[DELTA].number = cell->delta;
 	fields[DELTA_PCT].number = cell->delta_pct;
-	fields[P].number = cell->p;
-	fields[VERDICT].text = verdict_name(cell->verdict);
-	fields[REASON].text = cell->reason;
+	fields[VERDICT].text = listed_verdict(cell);
+	if (cell->judged)
+		set_judgement(fields, &cell->judgement);
 }
 
 static void print_fields(const struct field *fields, FILE *out)
@@ -125,7 +152,7 @@ static void print_listing(void *context, const struct listing *listing)
 	}
 	if (listing->what == LISTED_ROW) {
 		set_measured(fields, &figure->cells[0], true);
-		set_judged(fields, &figure->cells[listing->kernel]);
+		set_paired(fields, &figure->cells[listing->kernel]);
 	}
 	print_fields(fields, writer->out);
 }

@@ -121,7 +121,7 @@ static bool chooses_figure(const struct filter *filter, const struct compared_fi
 static bool differs(const struct filter *filter, const struct compared_figure *figure)
 {
 	for (size_t i = 1; i < filter->comparison->set_count; i++)
-		if (figure->cells[i].judged && figure->cells[i].verdict != VERDICT_SAME)
+		if (figure->cells[i].judged && figure->cells[i].judgement.verdict != VERDICT_SAME)
 			return true;
 	return false;
 }
@@ -152,23 +152,24 @@ const struct compared_case *filter_next(const struct filter *filter, const struc
 }
 
 static void count_cells(const struct filter *filter, const struct compared_figure *figure,
-                        enum verdict verdict, struct filter_count *count)
+                        struct filter_count *count)
 {
 	for (size_t i = 1; i < filter->comparison->set_count; i++) {
 		const struct compared_cell *cell = &figure->cells[i];
 		count->judged += cell->judged;
-		count->with_verdict += cell->judged && cell->verdict == verdict;
+		count->different += cell->judged && cell->judgement.verdict == VERDICT_DIFFERENT;
+		count->relevant += cell->judged && cell->judgement.relevant;
 	}
 }
 
-struct filter_count filter_count(const struct filter *filter, enum verdict verdict)
+struct filter_count filter_count(const struct filter *filter)
 {
 	struct filter_count count = {0};
 	for (size_t i = 0; i < filter->comparison->case_count; i++) {
 		const struct compared_case *compared = &filter->comparison->cases[i];
 		for (size_t j = 0; filter_chooses(filter, compared) && j < compared->figure_count; j++)
 			if (chooses_figure(filter, &compared->figures[j]))
-				count_cells(filter, &compared->figures[j], verdict, &count);
+				count_cells(filter, &compared->figures[j], &count);
 	}
 	return count;
 }

@@ -43,10 +43,10 @@ bool filter_shows_figure(const struct filter *filter, const struct compared_figu
 /* The next case that is shown after `previous`, NULL being before the first; NULL where there is none. */
 const struct compared_case *filter_next(const struct filter *filter, const struct compared_case *previous);
 
-/* How many judged figures of the selection there are, on all kernels, and how many of them have the verdict. */
+/* How many judged figures of the selection there are, on all kernels, how many of them differ, and of these are relevant. */
 struct filter_count {
-	size_t judged, with_verdict;
+	size_t judged, different, relevant;
 };
-struct filter_count filter_count(const struct filter *filter, enum verdict verdict);
+struct filter_count filter_count(const struct filter *filter);
 
 #endif

@@ -108,24 +108,35 @@ static json_t *common_object(struct writer *writer)
 	return object;
 }
 
-static json_t *interval(const struct compared_cell *cell)
+static json_t *interval(const struct stats_interval *of)
 {
-	return json_pack("[o, o]", number(cell->interval.low), number(cell->interval.high));
+	return json_pack("[o, o]", number(of->low), number(of->high));
 }
 
-static void set_noise(struct writer *writer, json_t *row, const struct compared_cell *base,
+static void set_boots(struct writer *writer, json_t *row, const struct compared_cell *base,
                       const struct compared_cell *cell)
 {
-	if (cell->reason)
-		set(writer, row, "reason", json_string(cell->reason));
-	if (!isnan(cell->p))
-		set(writer, row, "p", number(cell->p));
 	set(writer, row, "base_boots", json_integer((json_int_t)base->boots));
 	set(writer, row, "new_boots", json_integer((json_int_t)cell->boots));
 	if (base->has_interval)
-		set(writer, row, "base_interval", interval(base));
+		set(writer, row, "base_interval", interval(&base->interval));
 	if (cell->has_interval)
-		set(writer, row, "new_interval", interval(cell));
+		set(writer, row, "new_interval", interval(&cell->interval));
+}
+
+static void set_judgement(struct writer *writer, json_t *row, const struct judgement *judgement)
+{
+	set(writer, row, "relevant", json_boolean(judgement->relevant));
+	if (judgement->reason)
+		set(writer, row, "reason", json_string(judgement->reason));
+	if (judgement->boots_needed > 0)
+		set(writer, row, "boots_needed", json_integer((json_int_t)judgement->boots_needed));
+	if (!isnan(judgement->p))
+		set(writer, row, "p", number(judgement->p));
+	if (judgement->has_interval)
+		set(writer, row, "interval", interval(&judgement->interval));
+	set(writer, row, "floor", number(judgement->floor));
+	set(writer, row, "resolution", number(judgement->resolution));
 }
 
 static void put_row(void *context, const struct listing *listing)
@@ -140,9 +151,11 @@ static void put_row(void *context, const struct listing *listing)
 	              figure->name, "kind", listed_kind(figure), "unit", figure->unit, "base",
 	              number(base->value), "new", number(cell->value), "delta", number(cell->delta),
 	              "delta_pct", isfinite(cell->delta_pct) ? json_real(cell->delta_pct) : json_null(),
-	              "verdict", verdict_name(cell->verdict), "exact", exact);
-	if (row && (!exact || cell->reason))
-		set_noise(writer, row, base, cell);
+	              "verdict", listed_verdict(cell), "exact", exact);
+	if (row)
+		set_boots(writer, row, base, cell);
+	if (row && cell->judged)
+		set_judgement(writer, row, &cell->judgement);
 	put_entry(writer, row);
 }
 

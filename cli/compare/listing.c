@@ -13,9 +13,9 @@ static bool is_paired(const struct comparison *comparison, const struct compared
                       size_t kernel)
 {
 	if (kernel > 0)
-		return figure->cells[kernel].judged;
+		return figure->cells[kernel].paired;
 	for (size_t i = 1; i < comparison->set_count; i++)
-		if (figure->cells[i].judged)
+		if (figure->cells[i].paired)
 			return true;
 	return false;
 }
@@ -29,7 +29,7 @@ static void list_figure(const struct lister *lister, struct listing listing)
 		listing.reason = cell->gap;
 		if (!cell->measured && cell->gap)
 			lister->add(lister->context, &listing);
-	} else if (lister->what == LISTED_ROW ? listing.kernel > 0 && cell->judged
+	} else if (lister->what == LISTED_ROW ? listing.kernel > 0 && cell->paired
 	                                      : cell->measured && !paired) {
 		lister->add(lister->context, &listing);
 	}
@@ -74,6 +74,11 @@ const char *listed_kind(const struct compared_figure *figure)
 	default:
 		return "count";
 	}
+}
+
+const char *listed_verdict(const struct compared_cell *cell)
+{
+	return cell->judged ? verdict_name(cell->judgement.verdict) : "none";
 }
 
 bool listed_exact(const struct comparison *comparison, size_t kernel)

@@ -7,8 +7,8 @@
 #include "lib/analysis/comparison.h"
 
 enum listed {
-	LISTED_ROW,      /* a figure of a new kernel, judged against the base */
-	LISTED_UNPAIRED, /* a figure that nothing could be judged with */
+	LISTED_ROW,      /* a figure of a new kernel beside the base's; judged, unless it is context */
+	LISTED_UNPAIRED, /* a figure that nothing stands beside */
 	LISTED_MISSING,  /* what a kernel has not: a whole case, or one figure of it */
 };
 
@@ -29,6 +29,9 @@ void list_comparison(const struct filter *filter, enum listed what,
 
 /* "count", "latency" or "event", the latter for all that is of an event set. */
 const char *listed_kind(const struct compared_figure *figure);
+
+/* The verdict; "none" for context, such as counters of the whole machine. */
+const char *listed_verdict(const struct compared_cell *cell);
 
 /* Whether both the base and the kernel are exact. */
 bool listed_exact(const struct comparison *comparison, size_t kernel);

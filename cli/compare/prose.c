@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/compare/prose.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "cli/compare/headings.h"
@@ -98,11 +99,37 @@ static void print_counts(const struct tables *tables)
 		print_text(tables, bullet(tables), comparison->sets[i].label, "");
 		fprintf(tables->out, ": %zu of %zu figures same, %zu different", same,
 		        same + different + unclear, different);
+		if (different > 0)
+			fprintf(tables->out, " (%zu relevant)", comparison_count_relevant(comparison, i));
 		if (unclear > 0)
 			fprintf(tables->out, ", %zu unclear", unclear);
 		if (filter_is_active(tables->view->filter))
 			fprintf(tables->out, " (of all %zu cases)", comparison->case_count);
 		fputc('\n', tables->out);
+	}
+}
+
+/* How fine this run could look. Of single boots nobody knows. */
+static void print_resolution(const struct tables *tables)
+{
+	const struct comparison *comparison = tables->comparison;
+	for (size_t i = 1; i < comparison->set_count; i++) {
+		double half, most;
+		size_t times = comparison_resolution(comparison, i, 0.5, &half);
+		comparison_resolution(comparison, i, 0.9, &most);
+		if (times == 0 || comparison->sets[0].boots == 1 || comparison->sets[i].boots == 1)
+			continue;
+		print_text(tables, bullet(tables), comparison->sets[i].label, "");
+		if (isnan(half)) {
+			fputs(": too few boots to tell any single time apart\n", tables->out);
+			continue;
+		}
+		fprintf(tables->out, ": of %zu times half would have shown a difference of %.2g %%", times,
+		        half);
+		if (isnan(most))
+			fputs(", and one of ten none at all\n", tables->out);
+		else
+			fprintf(tables->out, ", nine of ten one of %.2g %%\n", most);
 	}
 }
 
@@ -125,15 +152,17 @@ static void for_each_judged(const struct tables *tables, struct tally *tally,
 static void add_reason(const struct tables *tables, struct tally *tally, const struct compared_figure *figure,
                        const struct compared_cell *cell)
 {
-	if (cell->reason && groups_have(&tables->groups, tables->view->filter, figure))
-		tally_add(tally, cell->reason, tables->arena);
+	const struct judgement *judgement = &cell->judgement;
+	if (judgement->reason && groups_have(&tables->groups, tables->view->filter, figure))
+		tally_add(tally, judgement->reason, judgement->boots_needed, tables->arena);
 }
 
 static void add_hidden(const struct tables *tables, struct tally *tally, const struct compared_figure *figure,
                        const struct compared_cell *cell)
 {
-	if (cell->verdict == VERDICT_DIFFERENT && !groups_have(&tables->groups, tables->view->filter, figure))
-		tally_add(tally, figure->name, tables->arena);
+	if (cell->judgement.verdict == VERDICT_DIFFERENT &&
+	    !groups_have(&tables->groups, tables->view->filter, figure))
+		tally_add(tally, figure->name, 0, tables->arena);
 }
 
 /* Why figures in the tables are unclear: each reason once, with how many. */
@@ -143,7 +172,13 @@ static void print_reasons(const struct tables *tables)
 	for_each_judged(tables, &reasons, add_reason);
 	for (const struct tallied *reason = reasons.first; reason; reason = reason->next) {
 		fprintf(tables->out, "%s~ in %zu figures above: ", bullet(tables), reason->count);
-		print_text(tables, "", reason->text, "\n");
+		print_text(tables, "", reason->text, "");
+		if (reason->most > reason->least)
+			fprintf(tables->out, "; about %zu to %zu boots of each kernel would tell",
+			        reason->least, reason->most);
+		else if (reason->most > 0)
+			fprintf(tables->out, "; about %zu boots of each kernel would tell", reason->most);
+		fputc('\n', tables->out);
 	}
 	tally_release(&reasons);
 }
@@ -171,7 +206,7 @@ void print_summary(const struct tables *tables)
 {
 	const struct filter *filter = tables->view->filter;
 	fputc('\n', tables->out);
-	if (filter_count(filter, VERDICT_SAME).judged == 0)
+	if (filter_count(filter).judged == 0)
 		fprintf(tables->out, "nothing to compare: no %scase is ok on the base and another kernel\n",
 		        filter_is_active(filter) ? "chosen " : "");
 	else if (!filter_next(filter, NULL))
@@ -181,6 +216,7 @@ void print_summary(const struct tables *tables)
 	        comparison_count(tables->comparison, 0, VERDICT_UNCLEAR) >
 	    0)
 		print_counts(tables);
+	print_resolution(tables);
 	print_reasons(tables);
 	print_hidden(tables);
 }

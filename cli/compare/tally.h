@@ -10,6 +10,7 @@
 struct tallied {
 	const char *text;
 	size_t count;
+	size_t least, most; /* of the numbers that came with it; 0: none did */
 	struct tallied *next;
 };
 
@@ -18,8 +19,8 @@ struct tally {
 	void *tree; /* of search.h */
 };
 
-/* Texts must live as long as the tally; its nodes are the arena's. */
-void tally_add(struct tally *tally, const char *text, struct arena *arena);
+/* A text, with a number where that is not 0. Texts must live as long as the tally; its nodes are the arena's. */
+void tally_add(struct tally *tally, const char *text, size_t number, struct arena *arena);
 void tally_release(struct tally *tally);
 
 #endif

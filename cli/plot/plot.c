@@ -223,7 +223,7 @@ static int plot_results(struct options *options)
 	struct result_set *sets = result_sets_load(options->specs, options->spec_count, &error);
 	if (!sets)
 		return bad_input("%s", error.text);
-	struct comparison *comparison = comparison_make(sets, options->spec_count);
+	struct comparison *comparison = comparison_make(sets, options->spec_count, NULL);
 	struct plot plot = {.drawing = {.arena = arena_new(), .comparison = comparison}};
 	int status = check_asked(&plot.drawing, &options->filter);
 	if (status == EXIT_DONE)

@@ -206,7 +206,7 @@ int command_report(int argc, char **argv)
 	if (!options.origins || argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		goto out;
 	sets = result_sets_load(options.specs, options.spec_count, &error);
-	comparison = sets ? comparison_make(sets, options.spec_count) : NULL;
+	comparison = sets ? comparison_make(sets, options.spec_count, NULL) : NULL;
 	if (comparison && report(&options, comparison, &error) == 0)
 		status = EXIT_DONE;
 	else

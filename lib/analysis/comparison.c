@@ -2,15 +2,13 @@
 #include "lib/analysis/comparison.h"
 
 #include <assert.h>
-#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/analysis/comparison_judge.h"
 #include "lib/analysis/comparison_notes.h"
-
-#define OVERHEAD "overhead/"
 
 /* A figure of a case while its boots are gathered. */
 struct gathered {
@@ -18,7 +16,11 @@ struct gathered {
 	struct figure figure; /* as it was first seen */
 	const char *
 	    record_unit; /* what the case is counted per, which is more than the unit of a derived figure says */
-	struct boot_values *boots; /* a kernel each */
+	struct boots {
+		double *values; /* in the order of the kernel's boots */
+		size_t count;
+		double events, units;
+	} * boots; /* a kernel each */
 };
 
 struct comparing {
@@ -54,7 +56,7 @@ static struct gathered *gathered_of(const struct comparing *comparing, struct ga
 	gathered->boots = arena_alloc(comparing->scratch, comparison->set_count * sizeof(*gathered->boots));
 	for (size_t i = 0; i < comparison->set_count; i++)
 		gathered->boots[i].values =
-		    arena_alloc(comparing->scratch, comparison->sets[i].boots * sizeof(double));
+		    arena_alloc(comparison->arena, comparison->sets[i].boots * sizeof(double));
 	while (*list && position(*list) <= position(gathered))
 		list = &(*list)->next;
 	gathered->next = *list;
@@ -76,8 +78,8 @@ static void gather_record(const struct comparing *comparing, struct gathered **l
 			continue;
 		/* The reader lets nothing else in, and a row that can't be judged would hide a difference. */
 		assert(isfinite(figures[i].value));
-		struct boot_values *boots = &gathered_of(comparing, list, &figures[i], record)->boots[set];
-		boots->values[boots->boots++] = figures[i].value;
+		struct boots *boots = &gathered_of(comparing, list, &figures[i], record)->boots[set];
+		boots->values[boots->count++] = figures[i].value;
 		boots->events += figures[i].count;
 		boots->units += (double)record->units;
 	}
@@ -89,7 +91,7 @@ static const char *gap_of(const struct comparing *comparing, const struct gather
 {
 	const struct figure *figure = &gathered->figure;
 	struct arena *arena = comparing->comparison->arena;
-	bool against_base = set > 0 && gathered->boots[0].boots > 0;
+	bool against_base = set > 0 && gathered->boots[0].count > 0;
 	if (figure->kind == METRIC_TIME && !comparing->timed[set])
 		return NULL;
 	if (figure->kind != METRIC_TIME && strcmp(record->unit, gathered->record_unit) != 0)
@@ -97,7 +99,7 @@ static const char *gap_of(const struct comparing *comparing, const struct gather
 		                                  gathered->record_unit)
 		                    : NULL;
 	for (const struct gathered *other = list; other; other = other->next)
-		if (strcmp(other->figure.name, figure->name) == 0 && other->boots[set].boots > 0)
+		if (strcmp(other->figure.name, figure->name) == 0 && other->boots[set].count > 0)
 			return against_base ? arena_print(arena, "in %s, the base in %s", other->figure.unit,
 			                                  figure->unit)
 			                    : NULL;
@@ -110,61 +112,51 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Boots that do not differ, as those of an exact guest, have no noise that an interval could tell of. */
-static bool interval_of(const struct result_set *set, const char *case_name, const struct figure *figure,
-                        const struct boot_values *boots, struct stats_interval *interval)
+/* The interval of the median of one boot's samples. */
+static bool interval_of_samples(const struct result_set *set, const char *case_name,
+                                const struct metric *metric, struct stats_interval *interval)
 {
 	struct samples samples;
-	if (result_set_exact(set) && boots->values[0] == boots->values[boots->boots - 1])
+	if (!result_set_samples(set, case_name, metric->latency, &samples))
 		return false;
-	if (boots->boots > 1)
-		return stats_median_interval(boots->values, NULL, boots->boots, 1 - VERDICT_ALPHA, interval);
-	if (figure->kind != METRIC_TIME || figure->metric->value != LATENCY_P50 || set->boots > 1 ||
-	    !result_set_samples(set, case_name, figure->metric->latency, &samples))
-		return false;
-	double *values = calloc(samples.bin_count, sizeof(*values));
-	uint64_t *counts = calloc(samples.bin_count, sizeof(*counts));
-	for (size_t i = 0; values && counts && i < samples.bin_count; i++) {
+	struct arena *scratch = arena_new();
+	double *values = arena_alloc(scratch, samples.bin_count * sizeof(*values));
+	uint64_t *counts = arena_alloc(scratch, samples.bin_count * sizeof(*counts));
+	for (size_t i = 0; i < samples.bin_count; i++) {
 		values[i] = samples.bins[i].value;
 		counts[i] = samples.bins[i].count;
 	}
-	bool known = values && counts &&
-	             stats_median_interval(values, counts, samples.bin_count, 1 - VERDICT_ALPHA, interval);
-	free(values);
-	free(counts);
+	bool known = stats_median_interval(values, counts, samples.bin_count, 1 - VERDICT_ALPHA, interval);
+	arena_free(scratch);
 	samples_free(&samples);
 	return known;
 }
 
-/* What a double can't hold is as far from 0 as one gets: never an infinity, which JSON could not write. */
-static double bounded(double value)
+/* Boots that do not differ, as those of an exact guest, have no noise that an interval could tell of. */
+static bool interval_of(const struct result_set *set, const char *case_name, const struct figure *figure,
+                        const double *sorted, size_t boots, struct stats_interval *interval)
 {
-	return isinf(value) ? copysign(DBL_MAX, value) : value;
+	if (result_set_exact(set) && sorted[0] == sorted[boots - 1])
+		return false;
+	if (boots > 1)
+		return stats_median_interval(sorted, NULL, boots, 1 - VERDICT_ALPHA, interval);
+	return figure->kind == METRIC_TIME && figure->metric->value == LATENCY_P50 && set->boots == 1 &&
+	       interval_of_samples(set, case_name, figure->metric, interval);
 }
 
-static void judge_cell(struct compared_cell *cell, const struct compared_cell *base, enum metric_kind kind,
-                       bool exact, const struct boot_values *base_boots, const struct boot_values *boots)
+static void measure_cell(const struct comparing *comparing, struct compared_cell *cell,
+                         const struct result_set *set, const char *case_name, const struct figure *figure,
+                         const struct boots *boots)
 {
-	bool varies = kind == METRIC_TIME || kind == METRIC_EVENT || kind == METRIC_DERIVED;
-	struct judgement judgement = (exact    ? judge_exact
-	                              : varies ? judge_times
-	                                       : judge_counts)(base_boots, boots);
-	cell->judged = true;
-	cell->verdict = judgement.verdict;
-	cell->p = judgement.p;
-	cell->reason = judgement.reason;
-	cell->delta = bounded(cell->value - base->value);
-	cell->delta_pct = base->value != 0 ? bounded(100 * cell->delta / base->value) : NAN;
-}
-
-static void measure_cell(struct compared_cell *cell, const struct result_set *set, const char *case_name,
-                         const struct figure *figure, const struct boot_values *boots)
-{
-	qsort(boots->values, boots->boots, sizeof(double), ascending);
+	double *sorted = arena_alloc(comparing->scratch, boots->count * sizeof(*sorted));
+	memcpy(sorted, boots->values, boots->count * sizeof(*sorted));
+	qsort(sorted, boots->count, sizeof(*sorted), ascending);
 	cell->measured = true;
-	cell->boots = boots->boots;
-	cell->value = stats_quantile(boots->values, NULL, boots->boots, 0.5);
-	cell->has_interval = interval_of(set, case_name, figure, boots, &cell->interval);
+	cell->boots = boots->count;
+	cell->from = arena_alloc(comparing->comparison->arena, sizeof(*cell->from));
+	*cell->from = (struct boot_values){boots->count, boots->values, boots->events, boots->units};
+	cell->value = stats_quantile(sorted, NULL, boots->count, 0.5);
+	cell->has_interval = interval_of(set, case_name, figure, sorted, boots->count, &cell->interval);
 }
 
 static void fill_figure(const struct comparing *comparing, struct compared_figure *figure,
@@ -184,17 +176,14 @@ static void fill_figure(const struct comparing *comparing, struct compared_figur
 	};
 	for (size_t i = 0; i < comparison->set_count; i++) {
 		struct compared_cell *cell = &figure->cells[i];
-		const struct boot_values *boots = &gathered->boots[i];
-		*cell = (struct compared_cell){.delta_pct = NAN, .p = NAN};
-		if (boots->boots > 0)
-			measure_cell(cell, &sets[i], compared->name, &gathered->figure, boots);
+		const struct boots *boots = &gathered->boots[i];
+		*cell = (struct compared_cell){.delta_pct = NAN};
+		if (boots->count > 0)
+			measure_cell(comparing, cell, &sets[i], compared->name, &gathered->figure, boots);
 		else if (!compared->states[i].absent && compared->states[i].status == CASE_OK)
 			cell->gap = gap_of(comparing, list, gathered, i,
 			                   result_set_best_record(&sets[i], compared->name));
-		if (i > 0 && cell->measured && figure->cells[0].measured)
-			judge_cell(cell, &figure->cells[0], figure->kind,
-			           result_set_exact(&sets[0]) && result_set_exact(&sets[i]),
-			           &gathered->boots[0], boots);
+		cell->paired = i > 0 && cell->measured && figure->cells[0].measured;
 	}
 }
 
@@ -241,7 +230,8 @@ static const bool *timed_sets(const struct comparison *comparison)
 	return timed;
 }
 
-struct comparison *comparison_make(const struct result_set *sets, size_t count)
+struct comparison *comparison_make(const struct result_set *sets, size_t count,
+                                   const struct comparison_rules *rules)
 {
 	struct arena *arena = arena_new();
 	struct comparison *comparison = arena_alloc(arena, sizeof(*comparison));
@@ -255,6 +245,7 @@ struct comparison *comparison_make(const struct result_set *sets, size_t count)
 		arena_free(comparing.scratch);
 	}
 	free(names);
+	comparison_judge(comparison, rules);
 	comparison_notes(comparison);
 	return comparison;
 }
@@ -263,73 +254,4 @@ void comparison_free(struct comparison *comparison)
 {
 	if (comparison)
 		arena_free(comparison->arena);
-}
-
-static size_t count_in_case(const struct compared_case *compared, size_t set, enum verdict verdict)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < compared->figure_count; i++) {
-		const struct compared_cell *cell = &compared->figures[i].cells[set];
-		count += cell->judged && cell->verdict == verdict;
-	}
-	return count;
-}
-
-size_t comparison_count(const struct comparison *comparison, size_t set, enum verdict verdict)
-{
-	size_t count = 0;
-	for (size_t i = set ? set : 1; i < (set ? set + 1 : comparison->set_count); i++)
-		for (size_t c = 0; c < comparison->case_count; c++)
-			count += count_in_case(&comparison->cases[c], i, verdict);
-	return count;
-}
-
-static bool is_overhead(const struct compared_case *compared)
-{
-	return strncmp(compared->name, OVERHEAD, strlen(OVERHEAD)) == 0;
-}
-
-/* The time of that name in a case, or NULL. */
-static const struct compared_figure *time_of(const struct compared_case *compared, const char *metric)
-{
-	for (size_t i = 0; i < compared->figure_count; i++)
-		if (compared->figures[i].kind == METRIC_TIME &&
-		    strcmp(compared->figures[i].name, metric) == 0)
-			return &compared->figures[i];
-	return NULL;
-}
-
-/* What measuring itself costs on a kernel at most; 0 where that was not measured. */
-static double overhead_of(const struct comparison *comparison, const char *metric, size_t set)
-{
-	double most = 0;
-	for (size_t i = 0; i < comparison->case_count; i++) {
-		const struct compared_case *compared = &comparison->cases[i];
-		const struct compared_figure *figure =
-		    is_overhead(compared) ? time_of(compared, metric) : NULL;
-		if (figure && figure->cells[set].measured)
-			most = fmax(most, figure->cells[set].value);
-	}
-	return most;
-}
-
-size_t comparison_geomean(const struct comparison *comparison, const char *metric, size_t set,
-                          double *percent)
-{
-	double base_overhead = overhead_of(comparison, metric, 0),
-	       new_overhead = overhead_of(comparison, metric, set), logs = 0;
-	size_t count = 0;
-	for (size_t i = 0; i < comparison->case_count; i++) {
-		const struct compared_case *compared = &comparison->cases[i];
-		const struct compared_figure *figure =
-		    is_overhead(compared) ? NULL : time_of(compared, metric);
-		const struct compared_cell *cells = figure ? figure->cells : NULL;
-		if (!cells || !cells[set].judged || cells[0].value <= base_overhead ||
-		    cells[set].value <= new_overhead)
-			continue;
-		logs += log(cells[set].value / cells[0].value);
-		count++;
-	}
-	*percent = count ? 100 * (exp(logs / (double)count) - 1) : 0;
-	return count;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/analysis/floors.h"
 #include "lib/analysis/metrics.h"
 #include "lib/analysis/result_set.h"
 #include "lib/analysis/stats.h"
@@ -24,20 +25,20 @@ struct compared_cell {
 	 * differ), or another figure of that name, since one stands for each unit that the kernels count per.
 	 */
 	const char *gap;
-	double value; /* the median of the boots */
-	size_t boots; /* in which it was measured */
+	double value;             /* the median of the boots */
+	size_t boots;             /* in which it was measured */
+	struct boot_values *from; /* what it is the median of, in the order of the set's boots */
 	bool has_interval;
 	/*
 	 * 95 %, of the median: over boots (6 at least), else over the samples of the one boot. None where there is no noise.
 	 */
 	struct stats_interval interval;
-	/* Against the base; not judged are the base itself, and what the base has no figure for. */
-	bool judged;
-	enum verdict verdict;
-	double delta;       /* value - base; finite, as is the next */
-	double delta_pct;   /* NAN where the base is 0 */
-	double p;           /* NAN where there was no test */
-	const char *reason; /* why it is unclear; else NULL */
+	/* Against the base, where that has the figure as well; of the base itself nothing holds. */
+	bool paired;
+	double delta;     /* the shift, of figures that are not judged value - base; finite, as is the next */
+	double delta_pct; /* of the base's value; NAN where that is 0 */
+	bool judged;      /* paired, and no context such as a counter of the whole machine */
+	struct judgement judgement;
 };
 
 struct compared_figure {
@@ -80,12 +81,33 @@ struct comparison {
 	size_t note_count;
 };
 
-/* Compares sets[0], the base, with each of the others. For comparison_free(). */
-struct comparison *comparison_make(const struct result_set *sets, size_t count);
+/* How figures are judged, where that is not left to the defaults. */
+struct comparison_rules {
+	bool by_equality; /* exact results are the same or not, whatever their boots show */
+	double
+	    relevant_percent; /* the smallest difference of times and events that matters; 0: RELEVANT_PERCENT */
+	const struct floors *floors; /* that were measured elsewhere; NULL: none */
+};
+
+/*
+ * Compares sets[0], the base, with each of the others. `rules` may be NULL. The figures of a kernel are judged together, and
+ * corrected for their number. For comparison_free().
+ */
+struct comparison *comparison_make(const struct result_set *sets, size_t count,
+                                   const struct comparison_rules *rules);
 void comparison_free(struct comparison *comparison); /* NULL is nothing to free */
 
 /* How many judged figures of a kernel (from 1; 0: of all) have the verdict. */
 size_t comparison_count(const struct comparison *comparison, size_t set, enum verdict verdict);
+
+/* How many of those that differ are relevant. */
+size_t comparison_count_relevant(const struct comparison *comparison, size_t set);
+
+/*
+ * The smallest differences that could have been seen in times, in % of the base: the quantile `q` over the judged times of a
+ * kernel. Returns over how many; 0: there is none. NAN where so many could not have been told at all.
+ */
+size_t comparison_resolution(const struct comparison *comparison, size_t set, double q, double *percent);
 
 /*
  * The geometric mean of new / base over all cases in which the metric was measured on both, as a change in %. Only of

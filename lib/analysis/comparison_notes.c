@@ -98,6 +98,8 @@ static struct values values_of(struct arena *arena, const struct context *contex
 	add_machine(&values, arena, &context->machine);
 	add_value(&values, arena, "suite", "version", context->suite_version);
 	add_value(&values, arena, "suite", "config", context->suite_config);
+	if (context->program_sha256)
+		add_value(&values, arena, "suite", "program_sha256", context->program_sha256);
 	return values;
 }
 
@@ -314,6 +316,19 @@ static void note_cases(struct comparison *comparison, size_t set, const char *wh
 		     found > 1 ? "s" : "", example, in_base, base->spec, in_new, new->spec);
 }
 
+/* Equality of single boots is all that can be told of them, and the same kernel does not always equal itself. */
+static void note_single_boots(struct comparison *comparison)
+{
+	size_t singles = 0;
+	for (size_t i = 0; i < comparison->set_count; i++)
+		singles += comparison->sets[i].boots == 1;
+	if (comparison->set_count > 1 && singles > 0)
+		NOTE(comparison,
+		     "one boot%s: not told apart from what the same kernel does to itself; for that boot "
+		     "each several times",
+		     singles == comparison->set_count ? "" : " of some kernel");
+}
+
 void comparison_notes(struct comparison *comparison)
 {
 	struct files files = files_of(comparison);
@@ -321,6 +336,7 @@ void comparison_notes(struct comparison *comparison)
 		note_incomplete(comparison, &comparison->sets[i]);
 	for (size_t i = 1; i < comparison->set_count; i++)
 		note_clocks(comparison, &comparison->sets[0], &comparison->sets[i]);
+	note_single_boots(comparison);
 	note_contexts(&files);
 	for (size_t i = 1; i < comparison->set_count; i++) {
 		note_cases(comparison, i, "numbers of units", units_text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lib/analysis/metrics.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,6 +90,20 @@ const char *metric_kind_name(enum metric_kind kind)
 	    [METRIC_DERIVED] = "derived", [METRIC_OTHER] = "other",
 	};
 	return names[kind];
+}
+
+double metric_smallest_effect(enum metric_kind kind, double base, double percent)
+{
+	switch (kind) {
+	case METRIC_LOSS:
+		return 0;
+	case METRIC_TIME:
+	case METRIC_EVENT:
+	case METRIC_DERIVED:
+		return fabs(base) * percent / 100;
+	default:
+		return 0.5;
+	}
 }
 
 void figure_unit(const struct figure *figure, char *text, size_t bytes)

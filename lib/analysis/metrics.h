@@ -61,6 +61,15 @@ const struct metric *metric_find(const char *name);
 /* "fault", "outcome", "loss", "time", "machine", "event", "derived" or "other". */
 const char *metric_kind_name(enum metric_kind kind);
 
+/* Of a time, an event or what is derived from such: the smallest difference that matters, unless told otherwise, in %. */
+#define RELEVANT_PERCENT 0.1
+
+/*
+ * The smallest difference from `base` that matters in a figure of that kind: half a fault a unit, since a unit takes whole
+ * ones; of writes that tracking lost any (0); of what varies `percent` of the base.
+ */
+double metric_smallest_effect(enum metric_kind kind, double base, double percent);
+
 /* A metric of one case's record. Strings are the record's, or the catalogue's. */
 struct figure {
 	const char *name;

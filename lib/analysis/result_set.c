@@ -1,62 +1,150 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lib/analysis/result_set.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* A comma separates boots, unless there is a file with the comma in its name. */
-static size_t count_paths(const char *spec)
+/* The paths of a set's files, while they are found. */
+struct paths {
+	char **items;
+	size_t count;
+};
+
+static int add_path(struct paths *paths, char *path, struct error *error)
 {
-	size_t count = 1;
-	if (access(spec, F_OK) == 0)
-		return 1;
-	for (const char *c = spec; *c; c++)
-		count += *c == ',';
-	return count;
+	char **larger = path ? reallocarray(paths->items, paths->count + 1, sizeof(*larger)) : NULL;
+	if (!larger) {
+		free(path);
+		return error_set(error, ENOMEM, "out of memory");
+	}
+	paths->items = larger;
+	paths->items[paths->count++] = path;
+	return 0;
 }
 
-/* Boots are compared with each other as if only noise were between them. */
-static int check_boots(const struct result *a, const struct result *b, struct error *error)
+static void free_paths(struct paths *paths)
 {
-	const struct context *first = &a->context, *second = &b->context;
-	if (strcmp(first->kernel.release, second->kernel.release) != 0 ||
-	    strcmp(first->kernel.version, second->kernel.version) != 0)
-		return error_set(
-		    error, EINVAL,
-		    "%s and %s are of different kernels: join with a comma only boots of one kernel", a->path,
-		    b->path);
-	if (first->clock != second->clock)
-		return error_set(
-		    error, EINVAL,
-		    "%s and %s have different clocks: join with a comma only boots of one machine", a->path,
-		    b->path);
-	if (!first->exact && strcmp(first->boot_id, second->boot_id) == 0)
-		return error_set(error, EINVAL,
-		                 "%s and %s are from the same boot: start the kernel anew for each file",
-		                 a->path, b->path);
+	for (size_t i = 0; i < paths->count; i++)
+		free(paths->items[i]);
+	free(paths->items);
+}
+
+/* Not those of an editor, nor what is still being written, whose name ends in .partial. */
+static int is_result(const struct dirent *entry)
+{
+	const char *end = strrchr(entry->d_name, '.');
+	return end && end != entry->d_name && *entry->d_name != '.' && strcmp(end, ".json") == 0;
+}
+
+/* Adds the boots that a folder holds. */
+static int add_folder(struct paths *paths, const char *folder, struct error *error)
+{
+	struct dirent **entries;
+	int count = scandir(folder, &entries, is_result, versionsort), err = 0;
+	if (count < 0)
+		return error_set_errno(error, errno, "cannot read the folder %s", folder);
+	if (count == 0)
+		err =
+		    error_set(error, ENOENT,
+		              "the folder %s has no .json: give one that `hintbench lab run` filled", folder);
+	for (int i = 0; i < count; i++) {
+		char *path = NULL;
+		if (!err && asprintf(&path, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/",
+		                     entries[i]->d_name) < 0)
+			path = NULL;
+		err = err ? err : add_path(paths, path, error);
+		free(entries[i]);
+	}
+	free(entries);
+	return err;
+}
+
+static int add_file_or_folder(struct paths *paths, const char *path, size_t length, struct error *error)
+{
+	struct stat status;
+	char *copy = strndup(path, length);
+	if (!copy || stat(copy, &status) != 0 || !S_ISDIR(status.st_mode))
+		return add_path(paths, copy, error);
+	int err = add_folder(paths, copy, error);
+	free(copy);
+	return err;
+}
+
+/* A comma separates boots, unless there is a file with the comma in its name. */
+static int find_paths(struct paths *paths, const char *spec, struct error *error)
+{
+	if (access(spec, F_OK) == 0)
+		return add_file_or_folder(paths, spec, strlen(spec), error);
+	for (const char *rest = spec;;) {
+		size_t length = strcspn(rest, ",");
+		int err = add_file_or_folder(paths, rest, length, error);
+		if (err || !rest[length])
+			return err;
+		rest += length + 1;
+	}
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* What of a machine no boot of it changes; its memory is left out, of which a kernel may keep some for itself. */
+static bool same_machine(const struct context_machine *a, const struct context_machine *b)
+{
+	return same_text(a->cpu, b->cpu) && a->cpus == b->cpus && a->nodes == b->nodes &&
+	       same_text(a->hypervisor, b->hypervisor);
+}
+
+/* Boots are compared with each other as if only noise were between them. Returns what forbids that, or NULL. */
+static const char *why_not_joined(const struct context *a, const struct context *b)
+{
+	if (strcmp(a->kernel.release, b->kernel.release) != 0 ||
+	    strcmp(a->kernel.version, b->kernel.version) != 0)
+		return "are of different kernels: join only boots of one kernel";
+	if (a->clock != b->clock)
+		return "have different clocks: join only boots of one machine";
+	if (!same_machine(&a->machine, &b->machine))
+		return "are of different machines: join only boots of one machine";
+	if (a->program_sha256 && b->program_sha256 && strcmp(a->program_sha256, b->program_sha256) != 0)
+		return "were made by different programs: join only what one build of hintbench measured";
+	if (!a->exact && strcmp(a->boot_id, b->boot_id) == 0)
+		return "are from the same boot: start the kernel anew for each file";
+	if (a->exact && a->seed && a->seed == b->seed)
+		return "are of the same seed, which repeats one boot: give each seed once";
+	return NULL;
+}
+
+static int load_boot(struct result_set *set, const char *path, struct error *error)
+{
+	struct result *result = result_load(path, error);
+	if (!result)
+		return -EINVAL;
+	set->results[set->boots++] = result;
+	for (size_t i = 0; i + 1 < set->boots; i++) {
+		const char *why = why_not_joined(&set->results[i]->context, &result->context);
+		if (why)
+			return error_set(error, EINVAL, "%s and %s %s", set->results[i]->path, path, why);
+	}
 	return 0;
 }
 
 static int load_boots(struct result_set *set, struct error *error)
 {
-	const char *rest = set->spec;
-	for (size_t i = 0; i < set->boots; i++) {
-		size_t length = set->boots == 1 ? strlen(rest) : strcspn(rest, ",");
-		char *path = strndup(rest, length);
-		set->results[i] = path ? result_load(path, error) : NULL;
-		int err = path ? 0 : error_set(error, ENOMEM, "out of memory");
-		free(path);
-		if (!set->results[i])
-			return err ? err : -EINVAL;
-		rest += length + 1;
-		for (size_t j = 0; j < i; j++)
-			if (check_boots(set->results[j], set->results[i], error) != 0)
-				return -EINVAL;
-	}
-	return 0;
+	struct paths paths = {0};
+	int err = find_paths(&paths, set->spec, error);
+	set->results = err ? NULL : calloc(paths.count, sizeof(*set->results));
+	if (!err && !set->results)
+		err = error_set(error, ENOMEM, "out of memory");
+	for (size_t i = 0; !err && i < paths.count; i++)
+		err = load_boot(set, paths.items[i], error);
+	free_paths(&paths);
+	return err;
 }
 
 /* What the person who ran it calls the kernel, else its release. */
@@ -68,10 +156,8 @@ static const char *kernel_name(const struct result_set *set)
 
 static int load_set(struct result_set *set, const char *spec, struct error *error)
 {
-	set->boots = count_paths(spec);
 	set->spec = strdup(spec);
-	set->results = calloc(set->boots, sizeof(*set->results));
-	if (!set->spec || !set->results)
+	if (!set->spec)
 		return error_set(error, ENOMEM, "out of memory");
 	int err = load_boots(set, error);
 	if (err)

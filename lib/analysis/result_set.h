@@ -11,15 +11,16 @@
 #include "lib/base/error.h"
 
 struct result_set {
-	char *spec;              /* as it was given: "a.json" or "a.json,b.json" */
+	char *spec;              /* as it was given: "a.json", "a.json,b.json" or a folder of them */
 	char *label;             /* what people call this kernel; unlike the labels of the other sets */
 	size_t boots;            /* at least 1 */
 	struct result **results; /* one of each boot */
 };
 
 /*
- * Loads the files of each of `count` specs (joined by commas: boots of one kernel), and makes the labels differ. The boots
- * of a set must be of the same kernel and clock, and of different boots unless they are exact. Returns an array for
+ * Loads the files of each of `count` specs, and makes the labels differ. A spec is a file, a folder, of which every .json is
+ * a boot, or several of these with commas between them. The boots of a set must be of the same kernel, clock, machine and
+ * program, and of different seeds, or where they have none of different boots unless they are exact. Returns an array for
  * result_sets_free(), or NULL with `error`.
  */
 struct result_set *result_sets_load(char *const *specs, size_t count, struct error *error);

@@ -37,9 +37,11 @@ struct context {
 	enum clock_unit clock;
 	bool exact; /* a run of the same kernel, program and config gives the same bytes */
 	const char *boot_id;
+	uint64_t seed; /* what perturbed the boot; 0: nothing did */
 	const struct context_setting *settings;
 	size_t setting_count;
 	const char *suite_version, *suite_config;
+	const char *program_sha256; /* of the program that measured; NULL where a result does not tell it */
 };
 
 /*

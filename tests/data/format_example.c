@@ -13,7 +13,7 @@ static int example_render(const struct comparison *comparison, const struct view
 				const struct compared_figure *figure = &compared->figures[i];
 				const struct compared_cell *cell = &figure->cells[kernel];
 				if (filter_shows_figure(view->filter, figure) && cell->judged &&
-				    cell->verdict == VERDICT_DIFFERENT)
+				    cell->judgement.verdict == VERDICT_DIFFERENT)
 					fprintf(out, "%s %s: %g -> %g\n", compared->name, figure->name,
 					        figure->cells[0].value, cell->value);
 			}

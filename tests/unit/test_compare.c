@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <math.h>
 #include <spawn.h>
 #include <sys/stat.h>
 
@@ -194,22 +195,23 @@ static void csv_leaves_nothing_out(void **state)
 	struct ran *ran = hintbench("compare -f csv %s %s", D "base.json", D "other.json");
 	assert_has(ran->out,
 	           "case,metric,kind,unit,base_kernel,new_kernel,base,new,delta,delta_pct,verdict,reason,"
-	           "p,base_boots,new_boots,base_low,base_high,new_low,new_high\n");
+	           "p,base_boots,new_boots,base_low,base_high,new_low,new_high,relevant,shift_low,"
+	           "shift_high,floor,resolution,boots_needed\n");
 	assert_has(ran->out,
 	           "\nhint/map=shmem/page=4k/access=read/outcome=local,touch_p50,latency,instructions,base,,"
 	           "2080,,,,unpaired,,,1,,");
 	assert_has(ran->out,
 	           "\nhint/map=anon/page=4k/access=write/outcome=fail-late,hint_faults,count,per page,,new,"
-	           ",1,,,unpaired,,,,1,,,,\n");
+	           ",1,,,unpaired,,,,1,,,,,,,,,,\n");
 	assert_has(ran->out, "\nhint/map=anon/page=4k/access=write/outcome=local,,,,,new,,,,,missing,"
-	                     "inconclusive: 2 of 64 pages were armed,,,,,,,\n");
+	                     "inconclusive: 2 of 64 pages were armed,,,,,,,,,,,,,\n");
 	ran = hintbench("compare -f csv -m touch_p50 %s %s", BASE_BOOTS, NEW_BOOTS);
 	assert_has(ran->out, "\n" MIGRATE ",touch_p50,latency,ns,base,new,");
-	assert_has(ran->out, ",different,,0.0285714285714286,4,4,,,,\n");
+	assert_has(ran->out, ",different,,0.0285714285714286,4,4,,,,,true,");
 	ran = hintbench("compare -f csv -m touch_p50 -C '" MIGRATE "$' %s %s", D "ns-base1.json",
 	                D "ns-new1.json");
 	assert_has(ran->out, ",unclear,");
-	assert_has_not(ran->out, ",1,1,,,,\n"); /* one boot: the interval is that of its samples */
+	assert_has_not(ran->out, ",1,1,,,,,"); /* one boot: the interval is that of its samples */
 }
 
 static void text_shows_what_matters(void **state)
@@ -252,7 +254,7 @@ static void many_kernels_have_a_column_each(void **state)
 	assert_has(ran->out, "→  2700  +620          →  2700  +620\n");
 	assert_has(ran->out, "\n[1] absent: not in the file (6.2: 1 case)\n");
 	assert_has(ran->out, "\n[2] skip: this kernel has only 1..2 of 3 (6.1: 1 case, 6.2: 1 case)\n");
-	assert_has(ran->out, "series-of-kernels-4: 85 of 134 figures same, 49 different\n");
+	assert_has(ran->out, "series-of-kernels-4: 85 of 134 figures same, 49 different (41 relevant)\n");
 	/* Over the cases that the kernel and the base have. */
 	assert_has(ran->out, "+4.85 % (11)           +4.85 % (11)\n");
 	ran = hintbench("compare -f md %s", SERIES);
@@ -490,7 +492,7 @@ static struct loaded load(const char *base, const char *new)
 	struct loaded loaded = {.sets = result_sets_load(specs, 2, &error)};
 	if (!loaded.sets)
 		fail_msg("%s", error.text);
-	loaded.comparison = comparison_make(loaded.sets, 2);
+	loaded.comparison = comparison_make(loaded.sets, 2, NULL);
 	assert_int_equal(filter_prepare(&loaded.filter, loaded.comparison, &error), 0);
 	return loaded;
 }
@@ -529,6 +531,147 @@ static struct compared_cell *cell_of(const struct loaded *loaded, const char *na
 	return NULL;
 }
 
+/* Adds to each number of a JSON value. */
+static void shift_numbers(json_t *value, int by)
+{
+	size_t index;
+	const char *key;
+	json_t *inner;
+	if (json_is_integer(value))
+		json_integer_set(value, json_integer_value(value) + by);
+	else if (json_is_real(value))
+		json_real_set(value, json_real_value(value) + by);
+	json_object_foreach (value, key, inner)
+		if (strcmp(key, "n") != 0)
+			shift_numbers(inner, by);
+	/* Of the bins of a distribution the values, not the counts. */
+	json_array_foreach (value, index, inner)
+		if (json_is_array(inner) || index == 0)
+			shift_numbers(inner, by);
+}
+
+/* Boots of the exact kernel of base.json in a folder, of which the touches in MIGRATE take longer by a value each. */
+static const char *make_boots(const char *name, const int *values, size_t count)
+{
+	static char paths[2][128];
+	static size_t turn;
+	char *path = paths[turn++ % 2], boot[256];
+	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
+	shell("mkdir -p %s", path);
+	for (size_t i = 0; i < count; i++) {
+		json_t *doc = json_load_file(D "base.json", 0, NULL), *record;
+		size_t index;
+		json_object_set_new(json_object_get(doc, "context"), "boot",
+		                    json_pack("{s:i}", "seed", (int)i + 1));
+		json_array_foreach (json_object_get(doc, "cases"), index, record)
+			if (strcmp(text_of(record, "name"), MIGRATE) == 0)
+				shift_numbers(json_object_get(json_object_get(record, "latency"), "touch"),
+				              values[i]);
+		snprintf(boot, sizeof(boot), "%s/boot-%zu.json", path, i + 1);
+		assert_int_equal(json_dump_file(doc, boot, 0), 0);
+		json_decref(doc);
+	}
+	return path;
+}
+
+/* A folder is a side; what its kernel does to itself is no difference, and more is. */
+static void boots_of_a_folder_are_a_side(void **state)
+{
+	(void)state;
+	static const int still[] = {0, 0, 0, 0, 0}, one[] = {1, 1, 1, 1, 1}, moves[] = {0, 3, 0, 0, 3},
+	                 other[] = {3, 0, 0, 3, 2};
+	const char *base = make_boots("still", still, 5);
+	const char *new = make_boots("one", one, 5);
+	json_t *doc = parsed(hintbench("compare -f json %s %s", base, new));
+	json_t *touch = row(doc, MIGRATE, "touch_p50");
+	assert_string_equal(text_of(touch, "verdict"), "different");
+	assert_true(json_is_false(json_object_get(touch, "relevant")));
+	assert_true(number_of(touch, "delta") == 1 && number_of(touch, "floor") == 0);
+	assert_true(json_number_value(json_array_get(json_object_get(touch, "interval"), 0)) == 1);
+	assert_int_equal(rows_with(doc, "verdict", "different"), 6);
+	assert_int_equal(json_array_size(json_object_get(json_object_get(doc, "base"), "files")), 5);
+	assert_int_equal(json_array_size(json_object_get(doc, "notes")), 0);
+	json_decref(doc);
+	/* Less than 0.1 % is different, and does not matter; unless it is asked for. */
+	assert_int_equal(hintbench("compare --fail-on different %s %s", base, new)->status, 1);
+	assert_int_equal(hintbench("compare --fail-on relevant %s %s", base, new)->status, 0);
+	assert_int_equal(hintbench("compare --fail-on relevant --threshold 0.01 %s %s", base, new)->status,
+	                 1);
+	assert_int_equal(hintbench("compare --threshold 0 %s %s", base, new)->status, 2);
+	/* A single boot less is no pair of seeds, and the same boots are. */
+	base = make_boots("moves", moves, 5);
+	assert_int_equal(hintbench("compare --fail-on different %s %s", base, base)->status, 0);
+	new = make_boots("other", other, 5);
+	doc = parsed(hintbench("compare -f json %s %s", base, new));
+	assert_true(number_of(row(doc, MIGRATE, "touch_p50"), "floor") == 3);
+	assert_int_equal(rows_with(doc, "verdict", "different"), 0);
+	json_decref(doc);
+	struct ran *ran = hintbench("compare %s %s", base, new);
+	assert_has(ran->out, ", exact, 5 boots\n");
+	assert_has(ran->out, "times half would have shown a difference of 0 %, nine of ten one of 0 %\n");
+}
+
+/* What the same kernel was found to do to itself elsewhere is no difference either. */
+static void measured_floors_are_taken_off(void **state)
+{
+	(void)state;
+	static const char *const bad[][2] = {
+	    {"[", "cannot be read"},
+	    {"{\"schema\": \"hintbench-floor/2\", \"floors\": []}", "schema must be hintbench-floor/1"},
+	    {"{\"schema\": \"hintbench-floor/1\", \"floors\": [{\"case\": \"hint\"}]}",
+	     "floors.metric is missing"},
+	};
+	shell("echo '{\"schema\": \"hintbench-floor/1\", \"floors\": [{\"case\": \"" MIGRATE
+	      "\", \"metric\": \"touch_p50\", \"unit\": \"instructions\", \"floor\": 620}, {\"case\": "
+	      "\"" MIGRATE "\", \"metric\": \"write_faults\", \"unit\": \"per pmd\", \"floor\": 1}]}' >%s",
+	      own("floor.json"));
+	json_t *doc = parsed(
+	    hintbench("compare -f json --floor %s %s %s", own("floor.json"), D "base.json", D "new.json"));
+	json_t *touch = row(doc, MIGRATE, "touch_p50");
+	assert_true(number_of(touch, "floor") == 620);
+	assert_string_equal(text_of(touch, "verdict"), "same");
+	/* In another unit it is the floor of something else. */
+	assert_string_equal(text_of(row(doc, MIGRATE, "write_faults"), "verdict"), "different");
+	json_decref(doc);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		shell("echo '%s' >%s", bad[i][0], own("bad.json"));
+		struct ran *ran =
+		    hintbench("compare --floor %s %s %s", own("bad.json"), D "base.json", D "new.json");
+		assert_int_equal(ran->status, 2);
+		assert_has(ran->err, bad[i][1]);
+	}
+	assert_int_equal(hintbench("compare --floor /absent %s %s", D "base.json", D "new.json")->status, 2);
+}
+
+static void equality_may_be_asked_for(void **state)
+{
+	(void)state;
+	static const int two[] = {0, 0}, one[] = {1, 1};
+	const char *base = make_boots("two", two, 2), *new = make_boots("one-more", one, 2);
+	assert_int_equal(hintbench("compare --fail-on different %s %s", base, new)->status, 0);
+	assert_int_equal(hintbench("compare --exact --fail-on different %s %s", base, new)->status, 1);
+	struct ran *ran = hintbench("compare --exact %s %s", D "ns-base1.json", D "ns-new1.json");
+	assert_int_equal(ran->status, 2);
+	assert_has(ran->err, "--exact: " D "ns-base1.json is not exact");
+}
+
+/* Counters of the whole machine are shown to who asks, and never judged. */
+static void counters_of_the_machine_are_context(void **state)
+{
+	(void)state;
+	static const char *const files = R "debian-bookworm.json " R "debian-bookworm-backports.json";
+	json_t *doc = parsed(hintbench("compare -f json -m pgreuse %s", files));
+	size_t rows = json_array_size(json_object_get(doc, "rows"));
+	assert_true(rows > 100);
+	assert_int_equal(rows_with(doc, "verdict", "none"), rows);
+	json_decref(doc);
+	struct ran *ran = hintbench("compare -m pgreuse --fail-on different %s", files);
+	assert_int_equal(ran->status, 1);
+	assert_has(ran->err, "nothing could be compared");
+	assert_has(ran->out, "pgreuse per page\n");
+	assert_has_not(ran->out, "→");
+}
+
 /* "~" is for what is unclear: one that is the same but for noise was shown with it. */
 static void marks_are_the_verdicts(void **state)
 {
@@ -539,18 +682,27 @@ static void marks_are_the_verdicts(void **state)
 	                               .value = 2081,
 	                               .boots = 9,
 	                               .judged = true,
-	                               .verdict = VERDICT_SAME,
+	                               .paired = true,
 	                               .delta = 1,
 	                               .delta_pct = 0.05,
-	                               .p = 0.5};
+	                               .judgement = {.verdict = VERDICT_SAME, .p = 0.5}};
 	char *text = rendered(&loaded, "text");
-	assert_has(text, "=  2081 ± ∞  (+1, +0.05 %, p=0.500 n=1+9)\n");
+	assert_has(text, "=  2081 ± ∞  (+1, +0.05 %, p=0.5 n=1+9)\n");
 	free(text);
-	cell->verdict = VERDICT_UNCLEAR;
-	cell->reason = "made up";
+	cell->judgement.verdict = VERDICT_UNCLEAR;
+	cell->judgement.reason = "made up";
+	cell->judgement.boots_needed = 9;
 	text = rendered(&loaded, "text");
-	assert_has(text, "~  2081 ± ∞  (+1, +0.05 %, p=0.500 n=1+9)\n");
-	assert_has(text, "\n~ in 1 figures above: made up\n");
+	assert_has(text, "~  2081 ± ∞  (+1, +0.05 %, p=0.5 n=1+9)\n");
+	assert_has(text, "\n~ in 1 figures above: made up; about 9 boots of each kernel would tell\n");
+	free(text);
+	cell->judgement = (struct judgement){.verdict = VERDICT_DIFFERENT, .p = NAN};
+	text = rendered(&loaded, "text");
+	assert_has(text, "›  2081 ± ∞  (+1, +0.05 %)\n");
+	free(text);
+	cell->judgement.relevant = true;
+	text = rendered(&loaded, "text");
+	assert_has(text, "→  2081 ± ∞  (+1, +0.05 %)\n");
 	free(text);
 	unload(&loaded);
 }
@@ -731,6 +883,10 @@ int main(void)
 	    cmocka_unit_test(filters_change_no_figure),
 	    cmocka_unit_test(no_mean_of_nothing),
 	    cmocka_unit_test(the_catalogue_chooses_the_tables),
+	    cmocka_unit_test(boots_of_a_folder_are_a_side),
+	    cmocka_unit_test(measured_floors_are_taken_off),
+	    cmocka_unit_test(equality_may_be_asked_for),
+	    cmocka_unit_test(counters_of_the_machine_are_context),
 	    cmocka_unit_test(marks_are_the_verdicts),
 	    cmocka_unit_test(a_format_is_one_file),
 	    cmocka_unit_test(rows_make_the_tables_of_the_docs),

@@ -855,6 +855,63 @@ static void sets_are_of_one_kernel(void **state)
 	}
 }
 
+/* Copies a sample into a folder of its own, with what a boot's file says changed by sed. */
+static void put_boot(const char *name, const char *sample, const char *change)
+{
+	char command[512];
+	snprintf(command, sizeof(command), "mkdir -p %s/boots && sed '%s' tests/data/%s >%s/boots/%s", folder,
+	         change, sample, folder, name);
+	assert_int_equal(system(command), 0);
+}
+
+/* That the folder of boots can't be loaded, and why; empties it. */
+static void assert_no_set(const char *why)
+{
+	struct error error = {0};
+	char command[512];
+	assert_null(result_sets_load((char *const[]){(char *)in_folder("boots")}, 1, &error));
+	assert_has(error.text, why);
+	snprintf(command, sizeof(command), "rm -f %s/boots/*", folder);
+	assert_int_equal(system(command), 0);
+}
+
+#define SEED(n) "s/\"exact\":true/&,\"boot\":{\"seed\":" #n "}/"
+
+static void a_folder_is_a_set(void **state)
+{
+	(void)state;
+	struct error error = {0};
+	put_boot("boot-10.json", "base.json", SEED(10));
+	put_boot("boot-2.json", "base.json", SEED(2));
+	put_boot("boot-3.json.partial", "base.json", "");
+	put_boot(".boot-4.json", "base.json", "");
+	char *const specs[] = {(char *)in_folder("boots"), "tests/data/new.json"};
+	struct result_set *sets = result_sets_load(specs, 2, &error);
+	if (!sets)
+		fail_msg("%s", error.text);
+	assert_int_equal(sets[0].boots, 2);
+	assert_has(sets[0].results[0]->path, "/boots/boot-2.json");
+	assert_int_equal(sets[0].results[0]->context.seed, 2);
+	assert_int_equal(sets[0].results[1]->context.seed, 10);
+	assert_int_equal(sets[1].results[0]->context.seed, 0);
+	assert_string_equal(sets[0].label, "base");
+	result_sets_free(sets, 2);
+	put_boot("boot-11.json", "base.json", SEED(10));
+	assert_no_set("are of the same seed");
+	assert_no_set("has no .json");
+}
+
+static void sets_are_of_one_machine_and_program(void **state)
+{
+	(void)state;
+	put_boot("1.json", "ns-base1.json", "");
+	put_boot("2.json", "ns-base2.json", "s/\"cpus\":2/\"cpus\":4/");
+	assert_no_set("are of different machines");
+	put_boot("1.json", "ns-base1.json", "s/\"suite\":{/&\"program_sha256\":\"a1\",/");
+	put_boot("2.json", "ns-base2.json", "s/\"suite\":{/&\"program_sha256\":\"b2\",/");
+	assert_no_set("were made by different programs");
+}
+
 static int make_arena(void **state)
 {
 	(void)state;
@@ -926,6 +983,8 @@ int main(void)
 	    test(ports_line_ends_do_not_matter),
 	    test(sets_are_of_boots),
 	    test(sets_are_of_one_kernel),
+	    test(a_folder_is_a_set),
+	    test(sets_are_of_one_machine_and_program),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
