@@ -862,6 +862,21 @@ static void the_old_output_stays(void **state)
 	assert_int_equal(hintbench("compare -o /absent/x %s %s", D "base.json", D "new.json")->status, 2);
 }
 
+/* 6 instructions are the clock's: that a second fault is so many times that says nothing. */
+static void ratio_to_the_measuring_itself_is_not_printed(void **state)
+{
+	(void)state;
+	struct ran *ran =
+	    hintbench("compare -m write_p50 -C 'hint/map=anon/page=4k/access=read-write/outcome=migrate$' "
+	              "results/reference/demo/debian-bookworm.json "
+	              "results/reference/demo/debian-bookworm-backports.json");
+	const char *row = strstr(ran->out, "\nhint/map=anon/page=4k/access=read-write/outcome=migrate");
+	assert_int_equal(ran->status, 0);
+	assert_non_null(row);
+	assert_has(row, "(+1");
+	assert_null(memchr(row, '%', strcspn(row + 1, "\n")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -896,6 +911,7 @@ int main(void)
 	    cmocka_unit_test(what_json_cannot_hold_is_an_error),
 	    cmocka_unit_test(a_failing_write_is_told),
 	    cmocka_unit_test(the_old_output_stays),
+	    cmocka_unit_test(ratio_to_the_measuring_itself_is_not_printed),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
