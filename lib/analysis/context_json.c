@@ -135,16 +135,27 @@ json_t *event_report_json(const struct event_report *events)
 	return object;
 }
 
+/* Only of a boot that was perturbed. */
+static json_t *boot_json(const struct context *context)
+{
+	json_t *boot = json_object();
+	put_field(&boot, "seed", json_integer((json_int_t)context->seed));
+	return boot;
+}
+
 char *context_json_text(const struct context *context, const struct event_report *events)
 {
 	json_t *object = json_object(), *suite = json_object();
 	put_text(&suite, "version", context->suite_version);
 	put_text(&suite, "config", context->suite_config);
+	put_text(&suite, "program_sha256", context->program_sha256);
 	put_field(&object, "kernel", kernel_json(&context->kernel));
 	put_field(&object, "machine", machine_json(&context->machine));
 	put_text(&object, "clock", clock_unit_name(context->clock));
 	put_field(&object, "exact", json_boolean(context->exact));
 	put_text(&object, "boot_id", context->boot_id);
+	if (context->seed)
+		put_field(&object, "boot", boot_json(context));
 	put_field(&object, "settings", settings_json(context));
 	put_field(&object, "suite", suite);
 	if (events)
@@ -211,6 +222,14 @@ static void read_machine(struct context_machine *machine, const struct fields *c
 		machine->memory_bytes = memory_bytes;
 	}
 	machine->hypervisor = fields_text_or_null(&fields, "hypervisor");
+}
+
+static uint64_t read_seed(const struct fields *context)
+{
+	if (!fields_have(context, "boot"))
+		return 0;
+	const struct fields boot = fields_in(context, "boot");
+	return (uint64_t)fields_integer(&boot, "seed", 1, UINT32_MAX);
 }
 
 static void read_settings(struct context *context, const struct fields *outer)
@@ -304,9 +323,12 @@ void context_json_read(struct context *context, const struct event_report **even
 	read_kernel(&context->kernel, fields);
 	read_machine(&context->machine, fields);
 	context->boot_id = fields_text(fields, "boot_id");
+	context->seed = read_seed(fields);
 	read_settings(context, fields);
 	const struct fields suite = fields_in(fields, "suite");
 	context->suite_version = fields_text(&suite, "version");
 	context->suite_config = fields_text(&suite, "config");
+	if (fields_have(&suite, "program_sha256"))
+		context->program_sha256 = fields_name(&suite, "program_sha256");
 	*events = read_events(fields);
 }

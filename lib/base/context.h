@@ -19,11 +19,11 @@ struct context_kernel {
 };
 
 struct context_machine {
-	const char *cpu; /* the processor's name */
-	int cpus, nodes; /* at least 1 each */
-	const int64_t *distances;     /* nodes * nodes, a row a node; NULL where a result does not tell them */
-	const int64_t *memory_bytes;  /* a value a node; NULL likewise */
-	const char *hypervisor;       /* NULL on bare hardware */
+	const char *cpu;             /* the processor's name */
+	int cpus, nodes;             /* at least 1 each */
+	const int64_t *distances;    /* nodes * nodes, a row a node; NULL where a result does not tell them */
+	const int64_t *memory_bytes; /* a value a node; NULL likewise */
+	const char *hypervisor;      /* NULL on bare hardware */
 };
 
 /* A kernel setting: the path of its file and what stood in it. */
@@ -37,16 +37,19 @@ struct context {
 	enum clock_unit clock;
 	bool exact; /* a run of the same kernel, program and config gives the same bytes */
 	const char *boot_id;
+	uint64_t seed; /* what perturbed the boot; 0: nothing did */
 	const struct context_setting *settings;
 	size_t setting_count;
 	const char *suite_version, *suite_config;
+	const char *program_sha256; /* of the program that measured; NULL where a result does not tell it */
 };
 
 /*
  * Tells what is the case here, in memory of `arena`. `kernel_name` may be NULL; `config` says what was asked to run.
  */
 void context_get(struct context *context, struct arena *arena, const struct topology *topology,
-                 const struct processor *processor, enum clock_unit clock, const char *kernel_name, const char *config);
+                 const struct processor *processor, enum clock_unit clock, const char *kernel_name,
+                 const char *config);
 
 /*
  * Whether a run of the same kernel and program gives the same bytes: the clock counts instructions, and no device is
