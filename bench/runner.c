@@ -15,7 +15,7 @@
 #include "bench/case_events.h"
 #include "bench/case_record.h"
 #include "bench/interrupt.h"
-#include "bench/pass.h"
+#include "bench/perturb.h"
 #include "bench/places.h"
 #include "lib/base/settings.h"
 #include "lib/meter/faults.h"
@@ -94,7 +94,7 @@ static void __attribute__((noreturn)) child(const struct runner *runner, struct 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	interrupt_ignore();
 	struct measurement *m = pass->m;
-	m->err = pass_run(pass, &runner->topology, units, &m->error);
+	m->err = perturb_pass_run(runner->seed, pass, &runner->topology, units, &m->error);
 	m->finished = true;
 	_exit(0);
 }
