@@ -9,11 +9,12 @@
 #include "cli/lab/lab.h"
 #include "cli/lab/scripts.h"
 
-enum { OPTION_SERIES = 640 };
+enum { OPTION_SERIES = 640, OPTION_BOOTS, BOOTS_MAX = 1000 };
 
 struct pair_request {
 	struct lab_build build;
 	const char *job, *out_folder;
+	const char *boots;
 	bool series;
 	char **words;
 	size_t word_count;
@@ -32,6 +33,10 @@ static error_t parse_pair(int key, char *value, struct argp_state *state)
 		return 0;
 	case 'o':
 		request->out_folder = value;
+		return 0;
+	case OPTION_BOOTS:
+		lab_parse_number(value, BOOTS_MAX, "boots");
+		request->boots = value;
 		return 0;
 	case OPTION_SERIES:
 		request->series = true;
@@ -67,6 +72,7 @@ int lab_pair(int argc, char **argv)
 	static const struct argp_option options[] = {
 	    {"job", 'c', "FILE", 0, "What to run, as -c of `hintbench run` (pair, where no case is named)",
 	     0},
+	    {"boots", OPTION_BOOTS, "N", 0, "Boots of each kernel, as --boots of `hintbench lab run` (4)", 0},
 	    {"series", OPTION_SERIES, NULL, 0, "Make a kernel of each patch, on top of those before it", 0},
 	    {"output", 'o', "DIR", 0, "The folder for results, tables and the page (results/pair)", 0},
 	    {0},
@@ -84,7 +90,7 @@ int lab_pair(int argc, char **argv)
 	           "writes one page.",
 	    .children = children,
 	};
-	struct pair_request request = {.out_folder = "results/pair"};
+	struct pair_request request = {.out_folder = "results/pair", .boots = "4"};
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	if (!request.job && !request.word_count)
 		request.job = "pair";
@@ -92,6 +98,7 @@ int lab_pair(int argc, char **argv)
 	lab_build_export(&request.build);
 	lab_script_variable("LAB_JOB", request.job);
 	lab_script_variable("LAB_OUT", request.out_folder);
+	lab_script_variable("LAB_BOOTS", request.boots);
 	lab_script_variable("LAB_SERIES", request.series ? "1" : NULL);
 	arguments_add(&request.build.patches, "--");
 	for (size_t i = 0; i < request.word_count; i++)
