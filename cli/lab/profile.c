@@ -53,7 +53,7 @@ static const char profile_doc[] =
     "time alone: a boot takes 1.5 times as long, and one boot more per kernel reads its symbols.\n\n"
     "What a compiler inlined counts for the function that it is in. Names are joined without what a compiler "
     "appends (.isra, .constprop, .part, .cold); static functions of one name are joined too. Each turn of a "
-    "rep instruction counts, so a copy byte by byte (rep movsb) is eight times one by words. Calls are "
+    "rep instruction counts; the guest's processor has kernels copy by loads and stores instead. Calls are "
     "executions of a function's first instruction. \"(user)\" is the timed loop; \"(other CPU)\" is what "
     "another processor did meanwhile, which the guest's clock counts as well.\n\n"
     "The output folder (results/profile) also gets NAME.profile: how often each instruction was executed.";
