@@ -65,7 +65,7 @@ if [ -z "${LAB_SERIES:-}" ]; then
 fi
 
 status=0
-"$HINTBENCH" lab run ${job:+-c "$job"} -o "$out" --seed 1 --boots "$LAB_BOOTS" "${kernels[@]}" -- "$@" || status=$?
+"$HINTBENCH" lab run ${job:+-c "$job"} -o "$out" --seed 1 --boots "$LAB_BOOTS" --verify "${kernels[@]}" -- "$@" || status=$?
 # 1: a kernel complained, and its result is there.
 if [ $status -gt 1 ]; then
 	note "lab pair: nothing to compare; what the guests brought back is in $out"

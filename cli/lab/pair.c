@@ -72,7 +72,7 @@ int lab_pair(int argc, char **argv)
 	static const struct argp_option options[] = {
 	    {"job", 'c', "FILE", 0, "What to run, as -c of `hintbench run` (pair, where no case is named)",
 	     0},
-	    {"boots", OPTION_BOOTS, "N", 0, "Boots of each kernel, as --boots of `hintbench lab run` (4)", 0},
+	    {"boots", OPTION_BOOTS, "N", 0, "Boots of each kernel, as --boots of `hintbench lab run` (6)", 0},
 	    {"series", OPTION_SERIES, NULL, 0, "Make a kernel of each patch, on top of those before it", 0},
 	    {"output", 'o', "DIR", 0, "The folder for results, tables and the page (results/pair)", 0},
 	    {0},
@@ -90,7 +90,7 @@ int lab_pair(int argc, char **argv)
 	           "writes one page.",
 	    .children = children,
 	};
-	struct pair_request request = {.out_folder = "results/pair", .boots = "4"};
+	struct pair_request request = {.out_folder = "results/pair", .boots = "6"};
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	if (!request.job && !request.word_count)
 		request.job = "pair";

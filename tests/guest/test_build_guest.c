@@ -63,7 +63,7 @@ static void pair_with_a_kernel_that_does_not_boot(void **state)
 	write_tiny_kernel(in_folder("new"), "early\n" LOG "no root\n" LOG "Kernel panic - not syncing: VFS\n",
 	                  "", 1);
 	run_lab(&ran, "pair", "--source", in_folder("tree"), "--patch", in_folder("the change.patch"), "-o",
-	        in_folder("out"));
+	        in_folder("out"), "--boots", "1");
 	assert_status(2);
 	assert_has(ran.err, "the-change/boot-1: FAILED in ");
 	assert_has(ran.err, "its kernel panicked before its init began");
@@ -90,7 +90,7 @@ static void kernels_of_a_series_have_names_of_their_own(void **state)
 	write_tiny_kernel(in_folder("old"), LOG "Kernel panic - not syncing: no\n", "", 1);
 	char program[PATH_MAX];
 	assert_non_null(realpath(hintbench_program(), program));
-	shell("cd tree; ! %s lab pair --source . --series --patch ../base.patch --patch "
+	shell("cd tree; ! %s lab pair --boots 1 --source . --series --patch ../base.patch --patch "
 	      "../a-name-that-is-longer-than-forty-bytes-one.patch --patch "
 	      "../a-name-that-is-longer-than-forty-bytes-two.diff -o ../out 2>../err",
 	      program);
