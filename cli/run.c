@@ -256,7 +256,7 @@ static int run_with_settings(struct run_options *options, struct runner *runner,
 		err = measure(options, runner, plan, &progress, &error);
 	struct error close_error;
 	if (settings_close(&close_error) != 0)
-		fprintf(stderr, "hintbench: %s; `hintbench restore` tries again\n", close_error.text);
+		bad_input("%s; `hintbench restore` tries again", close_error.text);
 	if (err)
 		return bad_input("%s", error.text);
 	if (interrupt_came())

@@ -22,11 +22,6 @@ while [ "$1" != -- ]; do
 done
 shift
 
-# What would else be found out only after the kernels are built.
-for word; do
-	[[ $word == *=* && $word != */* ]] || "$HINTBENCH" list --names -- "$word" >/dev/null || exit 2
-done
-
 # A name for a kernel in tables and plots that no other has: its patch's, without the ending.
 names=()
 new_name() {
@@ -46,7 +41,7 @@ build() {
 	shift
 	cached=pair-$(sha256sum <<<"$source" | cut -c 1-8)-$(cut -c 1-35 <<<"$name")
 	[ ${#name} -le 35 ] || cached=${cached%?????}-$(sha256sum <<<"$name" | cut -c 1-4)
-	"$HINTBENCH" lab build --source "$source" ${config:+--config "$config"} --name "$cached" "$@"
+	"$HINTBENCH" lab build --source "$source" ${config:+--kernel-config "$config"} --name "$cached" "$@"
 	names+=("$name")
 	kernels+=(--kernel "built:$cached,name=$name")
 }

@@ -148,7 +148,7 @@ static const struct argp argp = {
     .options = option_table,
     .parser = parse,
     .args_doc = "BASE.json NEW.json...",
-    .doc = "Say what differs between the results of a base kernel and of new ones.\v"
+    .doc = "Says what differs between the results of a base kernel and of new ones.\v"
            "Several boots of one kernel are joined by commas: base1.json,base2.json new1.json,new2.json. "
            "Times of real machines are told apart only with 4 boots or more of each kernel.\n\n"
            "-C and -m say what is asked about: tables and --fail-on go by it. What was judged, counted and "

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "cli/events.h"
 #include "cli/lab/guest.h"
+#include "cli/output.h"
 #include "lab/guests/lab_result.h"
 
 static int remove_entry(const char *path, const struct stat *file, int type, struct FTW *place)
@@ -85,9 +87,9 @@ static int prepare(struct lab_request *request)
 
 static void print_last_lines(const char *name, const char *lines)
 {
-	fprintf(stderr, "%s: the last lines of its console:\n", name);
+	print_line(stderr, "%s: the last lines of its console:", name);
 	for (; *lines; lines += strcspn(lines, "\n") + 1)
-		fprintf(stderr, "  %.*s\n", (int)strcspn(lines, "\n"), lines);
+		print_line(stderr, "  %.*s", (int)strcspn(lines, "\n"), lines);
 }
 
 /* The guest said so on its console, which nobody reads who has a result. */
@@ -99,44 +101,50 @@ static void report_missing_events(const struct lab_kernel *kernel, const struct 
 	result_free(result);
 }
 
-/* Beside the result: by the time that somebody asks, the cache may hold another kernel of that name. */
-static void write_origin(const struct lab_request *request, const struct lab_kernel *kernel)
+/*
+ * Beside the result: by the time that somebody asks, the cache may hold another kernel of that name. Says why where it
+ * can't be written: an older one would tell of another kernel.
+ */
+static bool write_origin(const struct lab_request *request, const struct lab_kernel *kernel)
 {
 	char path[2 * PATH_MAX];
+	struct output output;
+	struct error error;
 	snprintf(path, sizeof(path), "%s/%s.origin", request->job.out_folder, kernel->name);
-	FILE *file = fopen(path, "we");
-	if (file)
-		lab_kernel_describe(kernel, file);
-	if (!file || ferror(file) || fclose(file) != 0)
-		bad_input("cannot write %s: %s", path, strerror(errno));
+	int err = output_open(&output, path, &error);
+	if (!err) {
+		lab_kernel_describe(kernel, output.out);
+		err = output_close(&output, true, &error);
+	}
+	if (err)
+		bad_input("%s: %s", kernel->name, error.text);
+	return !err;
 }
 
-static void report(const struct lab_request *request, size_t index, const char *name)
+static void report(struct lab_request *request, size_t index, const char *name)
 {
 	static const char *const words[] = {"done", "done", "done", "FAILED"};
 	const struct lab_kernel *kernel = kernel_of(request, index);
 	const struct lab_boot *boot = &request->boots[index];
-	const struct guest_ending *ending = &request->endings[index];
-	bool first = index < request->kernel_count;
+	struct guest_ending *ending = &request->endings[index];
+	bool good = ending->end == GUEST_DONE, first = index < request->kernel_count;
 
-	fprintf(stderr, "%s: %s in %.1f s", name, words[ending->end], boot->host_seconds);
-	if (ending->end != GUEST_DONE)
-		fprintf(stderr, ": %s", ending->reason.text);
-	fputc('\n', stderr);
+	print_line(stderr, "%s: %s in %.1f s%s%s", name, words[ending->end], boot->host_seconds,
+	           good ? "" : ": ", good ? "" : ending->reason.text);
 	if (*ending->last_lines)
 		print_last_lines(name, ending->last_lines);
 	if (ending->kept)
-		fprintf(stderr, "%s: %s %s\n", name,
-		        ending->end == GUEST_FAILED ? "what it measured before is in" : "result",
-		        boot->result_path);
+		print_line(stderr, "%s: %s %s", name,
+		           ending->end == GUEST_FAILED ? "what it measured before is in" : "result",
+		           boot->result_path);
 	else if (ending->end == GUEST_FAILED && !request->job.command)
-		fprintf(stderr, "%s: nothing was measured\n", name);
-	if (ending->kept)
-		write_origin(request, kernel);
+		print_line(stderr, "%s: nothing was measured", name);
 	if (ending->kept && first && *request->events_path)
 		report_missing_events(kernel, boot);
-	if (ending->end != GUEST_DONE)
-		fprintf(stderr, "%s: its console is in %s\n", name, boot->console_path);
+	if (!good)
+		print_line(stderr, "%s: its console is in %s", name, boot->console_path);
+	if (ending->kept && !write_origin(request, kernel))
+		ending->end = GUEST_FAILED;
 }
 
 static int observe(size_t index, enum lab_moment moment, void *context)
@@ -159,8 +167,8 @@ static int observe(size_t index, enum lab_moment moment, void *context)
 		bad_input("%s: %s", name, ending->reason.text);
 		return err;
 	}
-	fprintf(stderr, "%s: booting %s%s\n", name, kernel->release,
-	        request->boots[index].again ? " once more" : "");
+	print_line(stderr, "%s: booting %s%s", name, kernel->release,
+	           request->boots[index].again ? " once more" : "");
 	return 0;
 }
 
@@ -181,11 +189,12 @@ static int exit_status(const struct lab_request *request)
 static void set_inexact(const struct lab_request *request, size_t kernel)
 {
 	struct error error;
-	fprintf(stderr,
-	        "%s: two boots of one seed differ (%s and %s), so this kernel is not exact here: its results "
-	        "say so\n",
-	        request->kernels[kernel].name, request->boots[kernel].result_path,
-	        request->boots[kernel + request->kernel_count].result_path);
+	print_line(
+	    stderr,
+	    "%s: two boots of one seed differ (%s and %s), so this kernel is not exact here: its results say "
+	    "so",
+	    request->kernels[kernel].name, request->boots[kernel].result_path,
+	    request->boots[kernel + request->kernel_count].result_path);
 	for (size_t i = kernel; i < request->boot_count; i += request->kernel_count)
 		if (request->endings[i].kept &&
 		    lab_result_set_inexact(request->boots[i].result_path, &error) != 0)

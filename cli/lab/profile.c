@@ -224,8 +224,8 @@ static size_t samples_of(const struct profiled *profiled, const char *latency)
 }
 
 /*
- * Fills in one kernel of the view. The timing pass comes last, its touches before its writes, so the plugin's last windows
- * are its samples. That its median is the result's says that they are. Returns an exit status.
+ * Fills in one kernel of the view. The timing pass comes last, its touches before its writes, so the plugin's last
+ * windows are its samples. That its median is the result's says that they are. Returns an exit status.
  */
 static int fill_subject(struct profile_view *view, size_t index, const struct profiled *profiled,
                         const struct lab_kernel *kernel)

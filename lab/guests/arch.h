@@ -34,8 +34,8 @@ extern const struct lab_arch lab_x86, lab_arm64;
 const struct lab_arch *lab_arch_find(const char *name, struct error *error);
 
 /*
- * The architecture whose suffix ends `name`, and the length of what stands before it; where none has it, the one that has
- * no suffix.
+ * The architecture whose suffix ends `name`, and the length of what stands before it; where none has it, the one
+ * that has no suffix.
  */
 const struct lab_arch *lab_arch_of_suffix(const char *name, size_t *length);
 

@@ -52,16 +52,16 @@ struct lab_boot {
 enum lab_moment { LAB_BEFORE_BOOT, LAB_AFTER_BOOT };
 
 /*
- * Called for boot number `index` right before it starts, and right after it ended or could not be started. Before: returns
- * 0 when its files are ready, else the boot is left out.
+ * Called for boot number `index` right before it starts, and right after it ended or could not be started. Before:
+ * returns 0 when its files are ready, else the boot is left out.
  */
 typedef int lab_observer(size_t index, enum lab_moment moment, void *context);
 
 /*
  * Boots them all, at most `parallel` at a time (0: as many as there are processors), each for at most
- * `limit_seconds` of the host's time. An exact guest keeps one processor busy. One that can't be started leaves the others
- * alone. Guests are killed when this process dies. Returns 0 when every guest ended or was ended, -EINTR when a signal
- * asked to stop, or -ENOMEM, with `error`.
+ * `limit_seconds` of the host's time. An exact guest keeps one processor busy. One that can't be started leaves the
+ * others alone. Guests are killed when this process dies. Returns 0 when every guest ended or was ended, -EINTR
+ * when a signal asked to stop, or -ENOMEM, with `error`.
  */
 int lab_boot_all(struct lab_boot *boots, size_t count, const struct lab_topology *topology,
                  unsigned limit_seconds, unsigned parallel, lab_observer *observe, void *context,

@@ -72,9 +72,8 @@ int lab_guest_place(const struct lab_kernel *kernel, const struct lab_job *job, 
 		if (paths[i].path == boot->result_path)
 			continue;
 		int fd = open(paths[i].path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-		if (fd < 0)
+		if (fd < 0 || close(fd) != 0)
 			return error_set_errno(error, errno, "cannot write %s", paths[i].path);
-		close(fd);
 	}
 	return err;
 }

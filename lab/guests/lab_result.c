@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/base/hash.h"
 #include "lib/base/version.h"
@@ -47,22 +48,26 @@ int lab_result_complete(struct result *result, const struct lab_kernel *kernel, 
 
 int lab_result_write(const struct result *result, const char *path, struct error *error)
 {
-	char new_path[PATH_MAX + 8];
+	char new_path[PATH_MAX + 8], partial[PATH_MAX + 24];
 	struct result_writer *writer;
 	/* result_open() would take PATH.partial, which is the guest's stream. */
 	snprintf(new_path, sizeof(new_path), "%s.new", path);
+	snprintf(partial, sizeof(partial), "%s" RESULT_PARTIAL, new_path);
 	int err =
 	    result_open(&writer, (const char *const[]){new_path}, 1, &result->context, result->events, error);
 	if (err)
 		return err;
 	for (size_t i = 0; !err && i < result->case_count; i++)
 		err = result_append(writer, &result->cases[i], error);
-	/* One that could not be written whole keeps its partial name, and path its file. */
 	const char *ended = err ? error->text : result->complete ? NULL : result->ended;
 	int close_err = result_close(writer, ended, err ? NULL : error);
 	err = err ? err : close_err;
 	if (!err && rename(new_path, path) != 0)
 		err = error_set_errno(error, errno, "cannot write %s", path);
+	if (err) {
+		unlink(new_path);
+		unlink(partial);
+	}
 	return err;
 }
 

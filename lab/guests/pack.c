@@ -114,11 +114,10 @@ struct parcel {
 	const char *sysroot, *modules, *program;
 };
 
-static void __attribute__((noreturn)) become_script(const struct parcel *parcel, const char *error_path)
+static void __attribute__((noreturn)) become_script(const struct parcel *parcel, int output)
 {
 	char **words = parcel->arguments.words;
 	lab_unblock_signals();
-	int output = open(error_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
 	set_variable("LAB_SYSROOT", parcel->sysroot);
@@ -132,12 +131,16 @@ static void __attribute__((noreturn)) become_script(const struct parcel *parcel,
 static int run_script(const struct parcel *parcel, const char *error_path, struct error *error)
 {
 	const char *script = parcel->arguments.words[0];
-	int status;
+	int status, output = open(error_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (output < 0)
+		return error_set_errno(error, errno, "cannot write %s", error_path);
 	pid_t pid = fork();
-	if (pid < 0)
-		return error_set_errno(error, errno, "cannot start %s", script);
 	if (pid == 0)
-		become_script(parcel, error_path);
+		become_script(parcel, output);
+	int err = errno;
+	close(output);
+	if (pid < 0)
+		return error_set_errno(error, err, "cannot start %s", script);
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
 			return error_set_errno(error, errno, "cannot wait for %s", script);

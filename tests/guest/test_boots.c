@@ -177,7 +177,8 @@ static void let_qemu_take_turns(void)
 	write_tiny_kernel(in_folder("k1"), "fine\n", tiny_result_stream("hint/a=2"), 1);
 	snprintf(script, sizeof(script),
 	         "#!/bin/bash\nPATH=${PATH#*:}\necho >>%1$s/count\nwords=()\n"
-	         "for word; do [ \"$word\" != %1$s/k ] || word=%1$s/k$(($(wc -l <%1$s/count) %% 2)); words+=(\"$word\"); done\n"
+	         "for word; do [ \"$word\" != %1$s/k ] || word=%1$s/k$(($(wc -l <%1$s/count) %% 2)); "
+	         "words+=(\"$word\"); done\n"
 	         "exec qemu-system-x86_64 \"${words[@]}\"\n",
 	         folder);
 	mkdir(in_folder("bin"), 0700);

@@ -190,7 +190,7 @@ static void cases_are_read_back(void **state)
 	assert_null(plain->events);
 	assert_int_equal(plain->memory_node, -1);
 	assert_int_equal(plain->toucher_count, 0);
-	assert_string_equal(record_param(plain, "a"), "1");
+	assert_string_equal(plain->params[0].value, "1");
 	assert_true(record_count(plain, "hint_faults")->per_unit == 0.1);
 	const struct latency *touch = record_latency(plain, "touch");
 	assert_true(touch->n == 3 && touch->min == 2251 && touch->p50 == 2251 && touch->max == 2322);
