@@ -42,7 +42,8 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 
 .PHONY: all arm64 arm64-deps analyze fuzz fuzz-deps fuzzers demo pair check check-unit tests unit-tests deps install install-files schema format clean
 PLUGIN := $(BUILD)/lab/profile/plugin.so
-all: $(BUILD)/hintbench $(PLUGIN)
+GUEST := $(BUILD)/guest/hintbench $(BUILD)/guest/version
+all: $(BUILD)/hintbench $(GUEST) $(PLUGIN)
 
 $(BUILD)/hintbench: $(OBJECTS)
 	$(call say,LINK,$@)
@@ -65,6 +66,20 @@ $(BUILD)/lib/base/version.o $(BUILD)/lib/base/paths.o: $(BUILD)/version.stamp
 $(BUILD)/version.stamp: FORCE
 	$(call stamp,$(VERSION) $(DATADIR) $(LIBEXECDIR))
 .PHONY: FORCE
+
+# What guests run: of the same objects, but that it tells no version and knows no folder. So its bytes, and with them the
+# figures, are the same whatever this tree is called and wherever it lies; whose it is, a file beside it says.
+OWN := $(BUILD)/lib/base/version.o $(BUILD)/lib/base/paths.o
+$(BUILD)/guest/%.o: lib/base/%.c Makefile $(BUILD)/flags.stamp
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -DHINTBENCH_VERSION='"guest"' -DHINTBENCH_DATADIR='"/"' -DHINTBENCH_LIBEXECDIR='"/"' \
+		-MMD -MP -c -o $@ $<
+$(BUILD)/guest/hintbench: $(filter-out $(OWN),$(OBJECTS)) $(OWN:$(BUILD)/lib/base/%=$(BUILD)/guest/%)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -o $@ $^ $(ALL_LDLIBS)
+$(BUILD)/guest/version: $(BUILD)/guest/hintbench $(BUILD)/version.stamp
+	$(Q)echo '$(VERSION)' >$@
 
 # QEMU loads it, and has none of our libraries, nor a sanitizer's.
 $(PLUGIN): lab/profile/plugin/profile.c lab/profile/plugin/qemu_plugin.h Makefile $(BUILD)/flags.stamp
@@ -119,7 +134,7 @@ arm64:
 	$(Q)test -d $(SYSROOT_ARM64) || { echo "hintbench: no arm64 libraries in $(SYSROOT_ARM64): type make arm64-deps" >&2; exit 2; }
 	$(Q)PKG_CONFIG_LIBDIR=$(SYSROOT_ARM64)/usr/lib/aarch64-linux-gnu/pkgconfig PKG_CONFIG_SYSROOT_DIR=$(SYSROOT_ARM64) \
 		$(MAKE) --no-print-directory BUILD=build-arm64 CC="aarch64-linux-gnu-gcc --sysroot=$(SYSROOT_ARM64)" SANITIZE= \
-		build-arm64/hintbench tests
+		build-arm64/hintbench build-arm64/guest/version tests
 
 demo: deps
 	$(Q)$(MAKE) --no-print-directory all
@@ -155,8 +170,11 @@ install-files:
 	$(Q)for f in $$(find $(INSTALLED_PROGRAMS) -type f ! -name '*.[ch]'); do \
 		install -D -m $$(test -x $$f && echo 755 || echo 644) $$f $(DESTDIR)$(LIBEXECDIR)/$$f || exit; done
 	$(Q)install -D -m 644 $(PLUGIN) $(DESTDIR)$(LIBEXECDIR)/lab/profile/plugin.so
-	$(Q)if test -x build-arm64/hintbench; then \
-		install -D -m 755 build-arm64/hintbench $(DESTDIR)$(LIBEXECDIR)/build-arm64/hintbench; fi
+	$(Q)for from in $(BUILD)/guest build-arm64/guest; do \
+		to=$(DESTDIR)$(LIBEXECDIR)/$${from#$(BUILD)/}; \
+		test -e $$from/version || continue; \
+		install -D -m 755 $$from/hintbench $$to/hintbench && \
+		install -D -m 644 $$from/version $$to/version || exit; done
 
 # After a change of the catalogue of metrics, lib/analysis/metrics.c.
 schema: $(BUILD)/hintbench
@@ -168,5 +186,5 @@ format:
 clean:
 	$(Q)rm -rf $(BUILD) build-arm64 build-fuzz
 
--include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(UNIT_TESTS:=.d) $(GUEST_TESTS:=.d) $(wildcard $(BUILD)/tests/fuzz/*.d)
+-include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/guest/*.d) $(SUPPORT:.o=.d) $(UNIT_TESTS:=.d) $(GUEST_TESTS:=.d) $(wildcard $(BUILD)/tests/fuzz/*.d)
 .SECONDARY: $(SUPPORT) $(UNIT_TESTS:=.o) $(GUEST_TESTS:=.o) $(FUZZ_SUPPORT)

@@ -17,7 +17,7 @@
 #include "bench/case_events.h"
 #include "bench/case_record.h"
 #include "bench/interrupt.h"
-#include "bench/pass.h"
+#include "bench/perturb.h"
 #include "bench/places.h"
 #include "bench/settle.h"
 #include "lib/base/settings.h"
@@ -96,7 +96,7 @@ child(const struct runner *runner, struct pass *pass, size_t units, pid_t run)
 		_exit(1);
 	interrupt_ignore();
 	struct measurement *m = pass->m;
-	m->err = pass_run(pass, &runner->topology, units, &m->error);
+	m->err = perturb_pass_run(runner->seed, pass, &runner->topology, units, &m->error);
 	m->finished = true;
 	_exit(0);
 }

@@ -20,6 +20,7 @@ struct runner {
 	const struct event_groups *events; /* what to count beside, in passes of its own; NULL: nothing */
 	double time_limit_sec;             /* of one pass, in the machine's own time */
 	bool (*interrupted)(void);         /* NULL, or tells that the run should end */
+	uint64_t seed;                     /* of bench/perturb.h */
 };
 
 /* Learns what the machine is, and the default time limit. Returns 0, or -errno with `error`. */

@@ -5,6 +5,7 @@
 #   LAB_SOURCE, LAB_CONFIG  of what is built, as for build.sh
 #   LAB_SERIES              where it is not empty, each patch makes a kernel of its own, on top of those before it
 #   LAB_JOB                 the job file; empty: none
+#   LAB_BOOTS               boots of each kernel, perturbed by the seeds 1, 2, …
 #   LAB_OUT                 the folder for results and page
 set -euo pipefail
 
@@ -59,7 +60,7 @@ if [ -z "${LAB_SERIES:-}" ]; then
 fi
 
 status=0
-"$HINTBENCH" lab run ${job:+-c "$job"} -o "$out" "${kernels[@]}" -- "$@" || status=$?
+"$HINTBENCH" lab run ${job:+-c "$job"} -o "$out" --seed 1 --boots "$LAB_BOOTS" --verify "${kernels[@]}" -- "$@" || status=$?
 # 1: a kernel complained, and its result is there.
 if [ $status -gt 1 ]; then
 	note "lab pair: nothing to compare; what the guests brought back is in $out"

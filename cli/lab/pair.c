@@ -10,11 +10,12 @@
 #include "cli/lab/lab.h"
 #include "cli/lab/scripts.h"
 
-enum { OPTION_SERIES = 640 };
+enum { OPTION_SERIES = 640, OPTION_BOOTS, BOOTS_MAX = 1000 };
 
 struct pair_request {
 	struct lab_build build;
 	const char *config, *out_folder; /* the job file, NULL: none; and where the results go */
+	const char *boots;               /* of each kernel */
 	bool series;
 	char **words; /* that choose cases */
 	size_t word_count;
@@ -33,6 +34,10 @@ static error_t parse_pair(int key, char *value, struct argp_state *state)
 		return 0;
 	case 'o':
 		request->out_folder = value;
+		return 0;
+	case OPTION_BOOTS:
+		lab_parse_number(value, BOOTS_MAX, "boots");
+		request->boots = value;
 		return 0;
 	case OPTION_SERIES:
 		request->series = true;
@@ -85,6 +90,7 @@ int lab_pair(int argc, char **argv)
 	    {"config", 'c', "FILE", 0, "What to run, as for `hintbench run` (pair, where no case is named)",
 	     0},
 	    {"case", 'C', "WORD", 0, "A WORD, as an option", 0},
+	    {"boots", OPTION_BOOTS, "N", 0, "Boots of each kernel, as --boots of `hintbench lab run` (6)", 0},
 	    {"series", OPTION_SERIES, NULL, 0, "Make a kernel of each patch, on top of those before it", 0},
 	    {"output", 'o', "DIR", 0, "The folder for results, tables and the page (results/pair)", 0},
 	    {0},
@@ -104,6 +110,7 @@ int lab_pair(int argc, char **argv)
 	};
 	struct pair_request request = {
 	    .out_folder = "results/pair",
+	    .boots = "6",
 	    .words = calloc((size_t)argc, sizeof(*request.words)),
 	};
 	if (!request.words)
@@ -115,6 +122,7 @@ int lab_pair(int argc, char **argv)
 	lab_build_export(&request.build);
 	lab_script_variable("LAB_JOB", request.config);
 	lab_script_variable("LAB_OUT", request.out_folder);
+	lab_script_variable("LAB_BOOTS", request.boots);
 	lab_script_variable("LAB_SERIES", request.series ? "1" : NULL);
 	arguments_add(&request.build.patches, "--");
 	for (size_t i = 0; i < request.word_count; i++)

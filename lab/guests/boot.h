@@ -31,11 +31,14 @@ extern const struct lab_topology lab_two_nodes;
 /* One boot: the files that it reads and writes, and how QEMU ended. */
 struct lab_boot {
 	const struct lab_arch *arch;
-	const char *cpu; /* as QEMU names it; NULL: the architecture's usual one */
+	const char *cpu;    /* as QEMU names it; NULL: the architecture's usual one */
+	unsigned long seed; /* what is perturbed, bench/perturb.h and more; 0: nothing */
+	bool again;         /* a boot of this seed once more, to compare */
 	char image_path[PATH_MAX];
 	char initramfs_path[PATH_MAX];
 	char console_path[PATH_MAX]; /* first serial port: the console */
 	char stream_path[PATH_MAX];  /* second serial port: results */
+	char result_path[PATH_MAX];  /* where what came over it goes, when it is known what it is */
 	char error_path[PATH_MAX];   /* QEMU's own messages */
 	char plugin[3 * PATH_MAX];   /* QEMU's -plugin with its arguments; empty: none */
 

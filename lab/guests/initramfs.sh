@@ -21,7 +21,7 @@ sysroot=${LAB_SYSROOT:-}
 modules=${LAB_MODULES:-}
 root=$(readlink -f "$(mktemp -d "${TMPDIR:-/tmp}/hintbench-root.XXXXXX")")
 trap 'rm -rf "$root"' EXIT
-mkdir -p "$root"/{bin,sbin,dev,proc,sys,etc,lib,lib64,modules,boot}
+mkdir -p "$root"/{bin,sbin,dev,proc,sys,etc,lib,lib64,modules}
 
 # in_guest GUESTPATH: sets `file` to where that lies, or fails where it would be outside, also over a link.
 in_guest() {

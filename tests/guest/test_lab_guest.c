@@ -4,6 +4,7 @@
  * way to fail takes a second; the last tests boot a real kernel from the cache, or $HINTBENCH_TEST_KERNEL.
  */
 #include "tests/support/lab_spawn.h"
+#include "tests/support/tiny_result.h"
 
 #include <dirent.h>
 #include <sched.h>
@@ -139,30 +140,44 @@ static void program_that_cannot_start_is_told(void **state)
 	assert_int_equal(ran.status, 2);
 }
 
-#define SHA256_OF_ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-#define MARKED_ABC    "abc\nhintbench-end status=0 bytes=3 sha256=" SHA256_OF_ABC " full=\n"
-
-static void whole_result_arrives_unchanged(void **state)
+/* What the guest sent, and what the host alone knows of it. */
+static void whole_result_arrives_with_its_kernels_name(void **state)
 {
 	(void)state;
-	run_tiny("fine\n", MARKED_ABC, 1, "20");
+	run_tiny("fine\n", tiny_result_stream("hint/a=1"), 1, "20");
 	assert_int_equal(ran.status, 0);
-	assert_int_equal(read_text(in_folder("out/k.json"), text, sizeof(text)), 3);
-	assert_string_equal(text, "abc");
+	read_text(in_folder("out/k.json"), text, sizeof(text));
+	assert_has(text, "\"name\":\"k\"");
+	assert_has(text, "\"config\":\"\",\"program_sha256\":\"");
+	assert_null(strstr(text, "\"version\":\"guest\""));
+	assert_has(text, "\"name\":\"hint/a=1\"");
+	assert_has(text, "\"complete\": true}\n");
 	/* With it comes of which kernel it is. */
 	read_text(in_folder("out/k.origin"), text, sizeof(text));
 	assert_has(text, "release 0.0.1-tiny\nimage /");
 }
 
+#define SHA256_OF_ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+#define MARKED_ABC    "abc\nhintbench-end status=0 bytes=3 sha256=" SHA256_OF_ABC " full=\n"
+
+static void what_is_no_result_is_told(void **state)
+{
+	(void)state;
+	run_tiny("fine\n", MARKED_ABC, 1, "20");
+	assert_int_equal(ran.status, 2);
+	assert_has(ran.err, "k: FAILED");
+	assert_int_equal(access(in_folder("out/k.json"), F_OK), -1);
+}
+
 static void kernel_warning_keeps_the_result(void **state)
 {
 	(void)state;
-	run_tiny(LOG "WARNING: CPU: 1 PID: 7 at mm/memory.c:1\n", MARKED_ABC, 1, "20");
+	run_tiny(LOG "WARNING: CPU: 1 PID: 7 at mm/memory.c:1\n", tiny_result_stream("hint/a=1"), 1, "20");
 	assert_has(ran.err, "its kernel complained");
 	assert_null(strstr(ran.err, "the last lines"));
 	assert_int_equal(ran.status, 1);
 	read_text(in_folder("out/k.json"), text, sizeof(text));
-	assert_string_equal(text, "abc");
+	assert_has(text, "hint/a=1");
 }
 
 /* A result of an earlier boot must not pass for one of a boot that brought nothing. */
@@ -181,7 +196,7 @@ static void stale_result_is_moved_away(void **state)
 static void failure_costs_one_guest_alone(void **state)
 {
 	(void)state;
-	write_tiny_kernel(in_folder("good"), "fine\n", MARKED_ABC, 1);
+	write_tiny_kernel(in_folder("good"), "fine\n", tiny_result_stream("hint/a=1"), 1);
 	write_tiny_kernel(in_folder("bad"), LOG "Kernel panic - not syncing: no\n", "", 1);
 	run_lab(&ran, "run", "--kernel", in_folder("bad"), "--kernel", in_folder("good"), "-o",
 	        in_folder("out"));
@@ -189,7 +204,7 @@ static void failure_costs_one_guest_alone(void **state)
 	assert_has(ran.err, "bad: FAILED");
 	assert_has(ran.err, "good: done");
 	read_text(in_folder("out/good.json"), text, sizeof(text));
-	assert_string_equal(text, "abc");
+	assert_has(text, "hint/a=1");
 }
 
 /* The process of a QEMU that writes into the test's folder; 0 where none runs. */
@@ -362,7 +377,8 @@ int main(void)
 	    in_a_folder(full_disk_is_told),
 	    in_a_folder(damaged_result_is_told),
 	    in_a_folder(program_that_cannot_start_is_told),
-	    in_a_folder(whole_result_arrives_unchanged),
+	    in_a_folder(whole_result_arrives_with_its_kernels_name),
+	    in_a_folder(what_is_no_result_is_told),
 	    in_a_folder(kernel_warning_keeps_the_result),
 	    in_a_folder(stale_result_is_moved_away),
 	    in_a_folder(failure_costs_one_guest_alone),
