@@ -9,8 +9,8 @@
 int access_open_counters(struct pass *pass, struct error *error);
 
 /*
- * Accesses all of the region as the case wants it: reads, where it reads first, then writes. The ticks are in the pass's
- * measurement afterwards; so are the faults of a counting pass. Returns 0, or -errno with `error`.
+ * Accesses all of the region as the case wants it: reads, where it reads first, then writes. The ticks are in the
+ * pass's measurement afterwards; so are the faults of a counting pass. Returns 0, or -errno with `error`.
  */
 int access_memory(struct pass *pass, struct error *error);
 

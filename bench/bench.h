@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The contract of a benchmark family: a const struct of verbs, and the axes that its cases are made of. The runner owns
- * processes, threads, counters, time, statistics and output; a family says only what happens between memory that is ready
- * and the accesses that are measured.
+ * The contract of a benchmark family: a const struct of verbs, and the axes that its cases are made of. The runner
+ * owns processes, threads, counters, time, statistics and output; a family says only what happens between memory that
+ * is ready and the accesses that are measured.
  *
  * A case's life, in a process of its own for each pass (bench/pass.c):
  *   memory made, placed, populated → family->setup() → accesses, counted or timed → family->confirm()
@@ -32,10 +32,7 @@
 #define CASE_NAME_MAX 192
 #define COUNTS_MAX    48
 
-/*
- * One key of a case's name with its values: a table whose rows begin with `const char *name`, NULL after the
- * last.
- */
+/* One key of a case's name with its values: a table whose rows begin with `const char *name`, NULL after the last. */
 struct axis {
 	const char *key;
 	const void *rows;
@@ -53,9 +50,7 @@ struct axis {
 		.key = (key_), .rows = (rows_), .row_bytes = sizeof((rows_)[0]), .optional = true \
 	}
 
-/*
- * The axes that families share: rows are struct mapping, struct page_kind, struct access, struct outcome, …
- */
+/* The axes that families share: rows are struct mapping, struct page_kind, struct access, struct outcome, … */
 extern const struct axis axis_map, axis_page, axis_access, axis_outcome, axis_share, axis_track;
 
 struct access {
@@ -105,8 +100,8 @@ struct measurement {
 	bool timed_touch, timed_write;
 	uint64_t *touch_ticks, *write_ticks; /* in the order of the memory, whoever touched it */
 	struct counters_seen seen;           /* by the events pass, over the accesses */
-	struct counters_seen
-	    baseline; /* over the same accesses again, when no fault comes: the least of three times */
+	/* over the same accesses again, when no fault comes: the least of three times */
+	struct counters_seen baseline;
 };
 
 enum pass_kind {
@@ -128,9 +123,10 @@ struct pass {
 	uint64_t migrated;
 	bool migrated_foreign; /* that figure is the kernel's for the whole machine */
 	struct team team;      /* the threads that access the region */
-	const struct event_groups
-	    *events; /* what is counted beside, of which the events pass counts `group`; may be NULL */
+	/* what is counted beside, of which the events pass counts `group`; NULL: nothing */
+	const struct event_groups *events;
 	int group;
+	int settle_end; /* of the line to the runner, bench/settle.h */
 	struct measurement *m;
 };
 
@@ -138,9 +134,8 @@ struct pass {
 void pass_count(struct pass *pass, const char *name, uint64_t count);
 
 /*
- * Arms the region, then does what its kind of page and its sharing want done to armed memory. The count
- * `armed` tells how many units the scanner marked. Returns 0, or -errno with `error`; that too little was armed
- * is not an error.
+ * Arms the region, then does what its kind of page and its sharing want done to armed memory. The count `armed` tells
+ * how many units the scanner marked. Returns 0, or -errno with `error`; that too little was armed is not an error.
  */
 int pass_arm(struct pass *pass, struct error *error);
 
@@ -152,9 +147,8 @@ struct family {
 	const char *what;
 	const struct axis *axes[AXES_MAX]; /* in the order of the name, NULL after the last */
 	/*
-	 * The count of accesses to entries that are not present. NULL: "hint_faults", since the memory is
-	 * resident and such an entry is PROT_NONE; a family whose pages are away at the first access calls
-	 * them what they are.
+	 * The count of accesses to entries that are not present. NULL: "hint_faults", since the memory is resident and
+	 * such an entry is PROT_NONE; a family whose pages are away at the first access calls them what they are.
 	 */
 	const char *absent_count;
 	bool two_nodes; /* can't do without a second node */
@@ -179,8 +173,5 @@ struct family {
 	struct bench_requires_a_semicolon
 
 void family_register(struct family *family);
-
-/* The families in the order of their names; NULL after the last. */
-const struct family *family_first(void);
 
 #endif

@@ -11,9 +11,9 @@
 const struct event_report *case_events_report(struct arena *arena, const struct event_groups *groups);
 
 /*
- * Adds the events and what is derived of them to a case's record. `passes` has a measurement for each group; `counted` is
- * that of the counting pass. What can't be counted, and what would be worked out of it, is not there; neither is a quotient
- * whose divisor is 0 in this case.
+ * Adds the events and what is derived of them to a case's record. `passes` has a measurement for each group;
+ * `counted` is that of the counting pass. What can't be counted, and what would be worked out of it, is not there;
+ * neither is a quotient whose divisor is 0 in this case.
  */
 void case_events_add(struct arena *arena, struct record *record, const struct event_groups *groups,
                      struct measurement *const *passes, const struct measurement *counted);

@@ -6,10 +6,7 @@
 
 #include "lib/analysis/latency.h"
 
-/*
- * What was asked for but not reached is inconclusive; what this kernel can't do a skip; everything else a
- * failure.
- */
+/* What was asked for but not reached is inconclusive; what this kernel can't do a skip; everything else a failure. */
 static enum case_status status_of(int err)
 {
 	switch (-err) {

@@ -20,11 +20,6 @@ void family_register(struct family *family)
 	*at = family;
 }
 
-const struct family *family_first(void)
-{
-	return families;
-}
-
 static const struct access accesses[] = {
     {"read-write", true},
     {"write", false},
@@ -64,14 +59,6 @@ const char *case_string(const struct bench_case *c, const struct axis *axis)
 	return row_name(case_row(c, axis));
 }
 
-const char *case_value(const struct bench_case *c, const char *key)
-{
-	for (size_t i = 0; i < c->param_count; i++)
-		if (strcmp(c->params[i].key, key) == 0)
-			return c->params[i].value;
-	return NULL;
-}
-
 /* What the memory itself allows, whatever is done to it. */
 static bool memory_exists(const struct bench_case *c)
 {
@@ -79,15 +66,10 @@ static bool memory_exists(const struct bench_case *c)
 	const struct page_kind *page = case_row(c, &axis_page);
 	const struct sharing *sharing = case_row(c, &axis_share);
 	const struct track *track = case_row(c, &axis_track);
-	/*
-	 * userfaultfd's write protection splits the PMDs of shared memory: there are no such pages under it.
-	 */
+	/* userfaultfd's write protection splits the PMDs of shared memory: there are no such pages under it. */
 	if (track->bit == TRACK_UFFD_WP && !mapping->forks && page->bit == PAGE_PMD)
 		return false;
-	/*
-	 * Sharing and tracking are asked of base pages and of THPs: the sizes between behave like one of
-	 * them.
-	 */
+	/* Sharing and tracking are asked of base pages and of THPs: the sizes between behave like one of them. */
 	bool plain = !sharing->forks && !track->start;
 	return (mapping->pages & page->bit) && (mapping->forks || !sharing->forks) &&
 	       (mapping->tracks & track->bit) == track->bit && (plain || page->bit & (PAGE_BASE | PAGE_PMD));

@@ -19,7 +19,4 @@ struct case_list {
 int cases_all(struct case_list *all);
 void cases_free(struct case_list *list);
 
-/* The value that a case has on the axis `key`, or NULL where its family doesn't have that axis. */
-const char *case_value(const struct bench_case *c, const char *key);
-
 #endif

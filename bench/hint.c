@@ -4,10 +4,7 @@
 
 #include "bench/bench.h"
 
-/*
- * On these every outcome is asked for; on the others, which take the same ways through the kernel, the usual
- * two.
- */
+/* On these every outcome is asked for; on the others, which take the same ways through the kernel, the usual two. */
 static const char *const all_outcomes[] = {"anon", "shmem", "file", "64k", "thp", "thp-pte", NULL};
 
 static bool is_in(const char *name, const char *const *list)

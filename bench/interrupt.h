@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Signals that end a run in order: what was measured stays, and settings are put back. Among them are those of a terminal
- * that went away (SIGHUP), and of a reader that did (SIGPIPE: `hintbench run | head -1`).
+ * Signals that end a run in order: what was measured stays, and settings are put back. Among them are those of a
+ * terminal that went away (SIGHUP), and of a reader that did (SIGPIPE: `hintbench run | head -1`).
  */
 #ifndef HINTBENCH_BENCH_INTERRUPT_H
 #define HINTBENCH_BENCH_INTERRUPT_H

@@ -10,6 +10,7 @@
 
 #include "bench/access.h"
 #include "bench/places.h"
+#include "bench/settle.h"
 #include "lib/analysis/metrics.h"
 #include "lib/memory/placement.h"
 
@@ -34,10 +35,7 @@ static void *wait_for_ever(void *unused)
 	return unused;
 }
 
-/*
- * The scanner passes by pages on the own node of a process with a single thread (mm/mprotect.c,
- * change_pte_range()).
- */
+/* The scanner passes by pages on the own node of a process with a single thread (mm/mprotect.c, change_pte_range()). */
 static int start_idle_thread(struct error *error)
 {
 	pthread_t thread;
@@ -100,8 +98,12 @@ int pass_armed_all(const struct pass *pass, struct error *error)
 /* The accesses, between two looks at the kernel's counters. */
 static int measure(struct pass *pass, struct error *error)
 {
+	doing(pass, "waiting for the machine to settle");
+	int err = settle_ask(pass->settle_end, error);
+	if (err)
+		return err;
 	doing(pass, "accessing its memory");
-	int err = vmstat_read(&pass->before, error);
+	err = vmstat_read(&pass->before, error);
 	if (!err)
 		err = access_memory(pass, error);
 	return err ? err : vmstat_read(&pass->after, error);
@@ -186,8 +188,7 @@ static void count_machine(struct pass *pass)
 }
 
 /*
- * After the accesses: what became of the pages and of the tracking, and the kernel's counters (of the whole
- * machine).
+ * After the accesses: what became of the pages and of the tracking, and the kernel's counters (of the whole machine).
  */
 static int look_back(struct pass *pass, struct error *error)
 {

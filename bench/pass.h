@@ -7,9 +7,8 @@
 #include "lib/base/topology.h"
 
 /*
- * Runs the pass whose case, kind and measurement are set: memory of `units` units (0: the kind's own number),
- * the family's verbs, the accesses. Returns 0, or -errno with `error`; what was measured until then is in the
- * measurement.
+ * Runs the pass whose case, kind and measurement are set: memory of `units` units (0: the kind's own number), the
+ * family's verbs, the accesses. Returns 0, or -errno with `error`; what was measured until then is in the measurement.
  */
 int pass_run(struct pass *pass, const struct topology *topology, size_t units, struct error *error);
 

@@ -7,8 +7,8 @@
 #include "lib/base/topology.h"
 
 /*
- * Chooses the nodes, and a processor for each toucher into `cpus`, which has room for TOUCHERS_MAX. Returns 0, or -ENODEV
- * with `error` where the machine has too few of them.
+ * Chooses the nodes, and a processor for each toucher into `cpus`, which has room for TOUCHERS_MAX. Returns 0, or
+ * -ENODEV with `error` where the machine has too few of them.
  */
 int places_choose(const struct bench_case *c, const struct topology *topology, struct case_nodes *nodes,
                   int *cpus, struct error *error);

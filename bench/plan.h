@@ -22,9 +22,9 @@ struct plan {
 
 /*
  * Plans the cases of `all` that `words` choose (lib/analysis/selection.h); units=N among them sets their size. With a
- * `config` (may be NULL) only cases of one of its jobs are planned, each as its first job says. The `overhead` cases are
- * always planned, first: every result says what measuring costs. plan_free() frees it. Returns 0, or -EINVAL with `error`:
- * an unknown case, key or value, or nothing left.
+ * `config` (may be NULL) only cases of one of its jobs are planned, each as its first job says. The `overhead` cases
+ * are always planned, first: every result says what measuring costs. plan_free() frees it. Returns 0, or -EINVAL with
+ * `error`: an unknown case, key or value, or nothing left.
  */
 int plan_make(struct plan *plan, const struct case_list *all, char *const *words, size_t word_count,
               const struct job_file *config, struct error *error);

@@ -2,11 +2,13 @@
 #include "bench/runner.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -15,8 +17,9 @@
 #include "bench/case_events.h"
 #include "bench/case_record.h"
 #include "bench/interrupt.h"
-#include "bench/pass.h"
+#include "bench/perturb.h"
 #include "bench/places.h"
+#include "bench/settle.h"
 #include "lib/base/settings.h"
 #include "lib/meter/faults.h"
 
@@ -26,11 +29,6 @@ int runner_open(struct runner *runner, struct error *error)
 {
 	memset(runner, 0, sizeof(*runner));
 	runner->time_limit_sec = TIME_LIMIT_SEC;
-	/* wait_for() takes the signal with sigtimedwait(), which wants it blocked. */
-	sigset_t child_ended;
-	sigemptyset(&child_ended);
-	sigaddset(&child_ended, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &child_ended, NULL);
 	processor_identify(&runner->processor);
 	clock_measure(&runner->clock, &runner->processor);
 	runner->faults_err = faults_available(&runner->faults_error);
@@ -89,14 +87,23 @@ static void measurement_free(struct measurement *m, size_t touches)
 }
 
 /* The case's process. */
-static void __attribute__((noreturn)) child(const struct runner *runner, struct pass *pass, size_t units)
+static void __attribute__((noreturn))
+child(const struct runner *runner, struct pass *pass, size_t units, pid_t run)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* The run may have ended before that. */
+	if (getppid() != run)
+		_exit(1);
 	interrupt_ignore();
 	struct measurement *m = pass->m;
-	m->err = pass_run(pass, &runner->topology, units, &m->error);
+	m->err = perturb_pass_run(runner->seed, pass, &runner->topology, units, &m->error);
 	m->finished = true;
 	_exit(0);
+}
+
+static bool interrupted(const struct runner *runner)
+{
+	return runner->interrupted && runner->interrupted();
 }
 
 static double now_sec(void)
@@ -106,28 +113,39 @@ static double now_sec(void)
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/*
- * Waits for the case's process; kills it at the time limit or when the run is interrupted. Returns what
- * wait() says.
- */
-static int wait_for(const struct runner *runner, pid_t pid, bool *too_long)
+/* Waits a moment, or until the process ends or asks for the machine to be settled. False when it has ended. */
+static bool attend(struct pollfd fds[2])
 {
-	const struct timespec look_again = {.tv_nsec = 200 * 1000 * 1000};
+	const int moment_ms = 200;
+	if (poll(fds, 2, moment_ms) <= 0)
+		return true;
+	/* What it asked for comes first: it may have ended since, and closed its end. */
+	if (fds[1].revents && !settle_answer(fds[1].fd))
+		fds[1].fd = -1;
+	return !fds[0].revents;
+}
+
+/*
+ * Waits for the case's process; kills it at the time limit or when the run is interrupted. Returns what wait() says.
+ */
+static int wait_for(const struct runner *runner, pid_t pid, int settle_end, bool *too_long)
+{
 	double end_sec = now_sec() + runner->time_limit_sec;
-	int status = 0;
-	sigset_t child_ended;
-	sigemptyset(&child_ended);
-	sigaddset(&child_ended, SIGCHLD);
+	int status = 0, pidfd = pidfd_open(pid, 0);
+	struct pollfd fds[2] = {{.fd = pidfd, .events = POLLIN}, {.fd = settle_end, .events = POLLIN}};
 	*too_long = false;
-	while (waitpid(pid, &status, WNOHANG) == 0) {
-		sigtimedwait(&child_ended, NULL, &look_again);
+	if (pidfd < 0)
+		kill(pid, SIGKILL);
+	while (pidfd >= 0 && attend(fds)) {
 		*too_long = now_sec() > end_sec;
-		if (*too_long || (runner->interrupted && runner->interrupted())) {
+		if (*too_long || interrupted(runner)) {
 			kill(pid, SIGKILL);
-			waitpid(pid, &status, 0);
 			break;
 		}
 	}
+	waitpid(pid, &status, 0);
+	if (pidfd >= 0)
+		close(pidfd);
 	return status;
 }
 
@@ -159,15 +177,25 @@ static void run_pass(const struct runner *runner, const struct bench_case *c, en
 	                    .m = m};
 	size_t mark = settings_mark();
 	struct error error;
+	int ends[2];
 	bool too_long = false;
-	pid_t pid = fork();
-	if (pid == 0)
-		child(runner, &pass, units);
+	m->err = settle_open(ends, &m->error);
+	if (m->err)
+		return;
+	pass.settle_end = ends[1];
+	pid_t run = getpid(), pid = fork();
+	if (pid == 0) {
+		close(ends[0]);
+		child(runner, &pass, units, run);
+	}
+	close(ends[1]);
 	if (pid < 0) {
 		m->err = error_set_errno(&m->error, errno, "cannot fork a process for the case");
+		close(ends[0]);
 		return;
 	}
-	int status = wait_for(runner, pid, &too_long);
+	int status = wait_for(runner, pid, ends[0], &too_long);
+	close(ends[0]);
 	explain_death(runner, m, status, too_long);
 	if (settings_undo_to(mark, &error) != 0 && m->err == 0)
 		m->err = error_set(&m->error, EIO, "%s", error.text);
@@ -184,11 +212,6 @@ static int check_size(const struct runner *runner, size_t bytes, struct error *e
 			return error_set(error, ENODEV, "%zu MiB are more than half of the memory of node %d",
 			                 bytes >> 20, runner->topology.node_os[node]);
 	}
-}
-
-static bool interrupted(const struct runner *runner)
-{
-	return runner->interrupted && runner->interrupted();
 }
 
 /* The measurements of one case. */
@@ -231,6 +254,9 @@ static void run_passes(const struct runner *runner, const struct bench_case *c, 
 	run_pass(runner, c, PASS_COUNT, 0, units, passes->counted);
 	int err = passes->counted->err;
 	if (!err && runner->clock.unit != CLOCK_NONE) {
+		const struct track *track = case_row(c, &axis_track);
+		if (track->delivers)
+			settle_perf();
 		run_pass(runner, c, PASS_TIME, 0, units, passes->timed);
 		err = passes->timed->err;
 	}

@@ -20,6 +20,7 @@ struct runner {
 	const struct event_groups *events; /* what to count beside, in passes of its own; NULL: nothing */
 	double time_limit_sec;             /* of one pass, in the machine's own time */
 	bool (*interrupted)(void);         /* NULL, or tells that the run should end */
+	uint64_t seed;                     /* of bench/perturb.h */
 };
 
 /* Learns what the machine is, and the default time limit. Returns 0, or -errno with `error`. */
@@ -33,9 +34,9 @@ void runner_close(struct runner *runner);
 int runner_available(const struct runner *runner, const struct bench_case *c, struct error *error);
 
 /*
- * Runs a case with `units` units (0: as many as its kind of page has) and returns its record, in memory of `arena`. NULL
- * where the run was interrupted meanwhile, or where memory ran out. The settings' journal must be open; settings that the
- * case changed are put back.
+ * Runs a case with `units` units (0: as many as its kind of page has) and returns its record, in memory of `arena`.
+ * NULL where the run was interrupted meanwhile, or where memory ran out. The settings' journal must be open; settings
+ * that the case changed are put back.
  */
 const struct record *runner_run(const struct runner *runner, const struct bench_case *c, size_t units,
                                 struct arena *arena);

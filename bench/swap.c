@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Swapping: pages that come back by a fault or by swapoff, and whether the first write then takes a second
- * fault.
- */
+/* Swapping: pages that come back by a fault or by swapoff, and whether the first write then takes a second fault. */
 #include <errno.h>
 #include <string.h>
 

@@ -8,7 +8,7 @@
 
 static void do_job(struct toucher *toucher)
 {
-	toucher->err = toucher->team->job(toucher, &toucher->error);
+	toucher->err = toucher->team->work(toucher, &toucher->error);
 }
 
 static void *do_jobs(void *data)
@@ -22,9 +22,9 @@ static void *do_jobs(void *data)
 	return NULL;
 }
 
-int team_do(struct team *team, toucher_job *job, struct error *error)
+int team_do(struct team *team, toucher_work *work, struct error *error)
 {
-	team->job = job;
+	team->work = work;
 	if (team->count > 1)
 		pthread_barrier_wait(&team->start);
 	do_job(&team->touchers[0]);

@@ -38,12 +38,12 @@ struct toucher {
 	unsigned int baselines;        /* of how many times */
 	struct restored restored;
 	uint64_t restored_entries, restored_writable;
-	int err; /* of its last job */
+	int err; /* of its last work */
 	struct error error;
 };
 
 /* What a toucher does in its thread. Returns 0, or -errno with `error`. */
-typedef int toucher_job(struct toucher *toucher, struct error *error);
+typedef int toucher_work(struct toucher *toucher, struct error *error);
 
 /* The touchers of a pass. The first is the thread that starts the others, so that a team of one is no thread more. */
 struct team {
@@ -52,12 +52,12 @@ struct team {
 	struct toucher *touchers;
 	int count;
 	pthread_barrier_t start, end;
-	toucher_job *job;
+	toucher_work *work;
 };
 
 /*
- * Pins the calling thread to the first of `cpus`, and starts a thread on each of the others. They live until the process
- * ends. Returns 0, or -errno with `error`.
+ * Pins the calling thread to the first of `cpus`, and starts a thread on each of the others. They live until the
+ * process ends. Returns 0, or -errno with `error`.
  */
 int team_start(struct team *team, struct pass *pass, const struct topology *topology, const int *cpus,
                int count, struct error *error);
@@ -66,9 +66,9 @@ int team_start(struct team *team, struct pass *pass, const struct topology *topo
 void team_divide(struct team *team);
 
 /*
- * Has all do the job, at the same time, and waits for them. Returns 0, or the first -errno with its `error` in the order
- * of the slices.
+ * Has all do the work, at the same time, and waits for them. Returns 0, or the first -errno with its `error` in the
+ * order of the slices.
  */
-int team_do(struct team *team, toucher_job *job, struct error *error);
+int team_do(struct team *team, toucher_work *work, struct error *error);
 
 #endif

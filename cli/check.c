@@ -8,6 +8,7 @@
 
 #include "bench/cases.h"
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "lib/analysis/claim_judge.h"
 #include "lib/analysis/claims.h"
 #include "lib/analysis/metrics.h"
@@ -69,7 +70,7 @@ static const struct argp argp = {
     .options = option_table,
     .parser = parse,
     .args_doc = "RESULT.json...",
-    .doc = "Hold claims about the kernel against results, and print KTAP.\v"
+    .doc = "Holds claims about the kernel against results, and prints KTAP.\v"
            "A claim on one kernel is held against each result, a claim on two against the first result and "
            "each of the others. Several boots of one kernel are joined by commas. A claim with a case that "
            "should have been measured and was not is a SKIP. The exit status is 1 where a claim does not "
@@ -136,8 +137,13 @@ static int check_claim_input(const struct check *check, const struct claim *clai
 /* Text of a test line or a diagnostic: a # would begin a directive, a line's end another line. */
 static void print_text(const char *text)
 {
-	for (; *text; text++)
-		putchar(*text == '#' ? '_' : *text == '\n' || *text == '\r' ? ' ' : *text);
+	char *line = strdup(text);
+	for (char *at = line; at && *at; at++)
+		if (strchr("#\n\r", *at))
+			*at = *at == '#' ? '_' : ' ';
+	if (line)
+		print_plain(line, stdout);
+	free(line);
 }
 
 static void print_diagnostic(const char *about, const char *text)

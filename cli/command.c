@@ -4,13 +4,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "cli/escape.h"
+
 int bad_input(const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
 	fputs("hintbench: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	vprint_line(stderr, format, args);
 	va_end(args);
 	return EXIT_BAD_INPUT;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "lib/base/context.h"
 #include "lib/base/settings.h"
 #include "lib/base/textfile.h"
@@ -185,7 +186,7 @@ int command_doctor(int argc, char **argv)
 		return bad_input("%s", error.text);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		enum condition condition = checks[i].look(&machine, &error);
-		printf("%-8s %-23s %s\n", words[condition], checks[i].name, error.text);
+		print_line(stdout, "%-8s %-23s %s", words[condition], checks[i].name, error.text);
 		all_good = all_good && condition == GOOD;
 	}
 	topology_put(&machine.topology);

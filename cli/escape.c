@@ -25,6 +25,24 @@ void print_plain(const char *text, FILE *out)
 	free(clean);
 }
 
+void vprint_line(FILE *out, const char *format, va_list args)
+{
+	char *text;
+	if (vasprintf(&text, format, args) < 0)
+		return;
+	text_clean(text);
+	fprintf(out, "%s\n", text);
+	free(text);
+}
+
+void print_line(FILE *out, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	vprint_line(out, format, args);
+	va_end(args);
+}
+
 void print_markdown(const char *text, FILE *out)
 {
 	char *clean = clean_copy(text);

@@ -9,6 +9,7 @@
 
 #include "bench/case_events.h"
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "cli/list_json.h"
 #include "cli/table.h"
 #include "lib/analysis/metrics.h"
@@ -49,11 +50,16 @@ void cli_events_report_missing(const char *who, const struct event_report *repor
 			first++;
 		if (!event->reason || first < i)
 			continue;
-		fprintf(stderr, "%s: event set %s: not counted:", who, report->set);
-		for (size_t j = i; j < report->event_count; j++)
-			if (same_reason(&report->events[j], event))
-				fprintf(stderr, "%s %s", j > i ? "," : "", report->events[j].name);
-		fprintf(stderr, ": %s\n", event->reason);
+		print_plain(who, stderr);
+		fputs(": event set ", stderr);
+		print_plain(report->set, stderr);
+		for (size_t j = i; j < report->event_count; j++) {
+			if (!same_reason(&report->events[j], event))
+				continue;
+			fputs(j > i ? ", " : ": not counted: ", stderr);
+			print_plain(report->events[j].name, stderr);
+		}
+		print_line(stderr, ": %s", event->reason);
 	}
 }
 
@@ -86,7 +92,8 @@ static void print_set(const struct cli_events *events, bool first)
 {
 	const struct event_groups *groups = &events->groups;
 	struct table table = {.columns = 4, .align = "llll"};
-	printf("%s# %s: %s\n", first ? "" : "\n", events->set.name, events->set.about);
+	fputs(first ? "" : "\n", stdout);
+	print_line(stdout, "# %s: %s", events->set.name, events->set.about);
 	table_cell(&table, "set");
 	table_cell(&table, "name");
 	table_cell(&table, "event");
@@ -103,13 +110,13 @@ static void print_set(const struct cli_events *events, bool first)
 	table_print(&table, false, stdout);
 	for (size_t i = 0; i < events->set.event_count; i++)
 		if (groups->events[i].group < 0 && !reported(groups, i))
-			printf("(%d) %s\n", reason_number(groups, i), groups->events[i].error.text);
+			print_line(stdout, "(%d) %s", reason_number(groups, i), groups->events[i].error.text);
 	for (size_t i = 0; i < events->set.metric_count; i++) {
 		const struct event_metric *metric = &events->set.metrics[i];
 		struct error error;
 		bool counted = event_groups_metric(groups, metric, &error) == 0;
-		printf("%s = %s, %s%s%s\n", metric->name, metric->formula, metric->unit,
-		       counted ? "" : "; not here: ", counted ? "" : error.text);
+		print_line(stdout, "%s = %s, %s%s%s", metric->name, metric->formula, metric->unit,
+		           counted ? "" : "; not here: ", counted ? "" : error.text);
 	}
 }
 

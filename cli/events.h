@@ -26,8 +26,8 @@ void cli_events_close(struct cli_events *events);
 void cli_events_report_missing(const char *who, const struct event_report *report);
 
 /*
- * `list --events`: each event of the named sets (none named: of all in configs/events), and whether it can be counted here.
- * Returns an exit status.
+ * `list --events`: each event of the named sets (none named: of all in configs/events), and whether it can be counted
+ * here. Returns an exit status.
  */
 int cli_events_list(const char *const *names, size_t name_count, bool json);
 

@@ -6,6 +6,7 @@
 #include "bench/cases.h"
 #include "bench/runner.h"
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "cli/events.h"
 #include "cli/list_json.h"
 #include "cli/table.h"
@@ -83,8 +84,8 @@ static void print_case(const struct listed_case *listed)
 	if (family != last)
 		printf("%s# %s: %s\n", last ? "\n" : "", family->name, family->what);
 	last = family;
-	printf("%s%s%s\n", listed->c->name, listed->reason ? "  # can't run here: " : "",
-	       listed->reason ? listed->reason : "");
+	print_line(stdout, "%s%s%s", listed->c->name, listed->reason ? "  # can't run here: " : "",
+	           listed->reason ? listed->reason : "");
 }
 
 static bool any_speaks_of(const struct claims *claims, const struct selectable *c)
@@ -102,7 +103,8 @@ static bool is_listed(const struct list_options *options, const struct selectabl
 	       (!options->claims_file || any_speaks_of(&options->claims, c));
 }
 
-static void list(const struct list_options *options, const struct case_list *all, const struct runner *runner)
+/* Returns an exit status. */
+static int list(const struct list_options *options, const struct case_list *all, const struct runner *runner)
 {
 	struct arena *arena = arena_new();
 	struct listed_case *listed = arena_alloc(arena, all->count * sizeof(*listed));
@@ -116,7 +118,7 @@ static void list(const struct list_options *options, const struct case_list *all
 		bool available = names || runner_available(runner, c, &error) == 0;
 		listed[count++] = (struct listed_case){c, available ? NULL : arena_copy(arena, error.text)};
 	}
-	if (options->json)
+	if (options->json && count)
 		list_json_cases(listed, count);
 	for (size_t i = 0; !options->json && i < count; i++) {
 		if (names)
@@ -125,6 +127,7 @@ static void list(const struct list_options *options, const struct case_list *all
 			print_case(&listed[i]);
 	}
 	arena_free(arena);
+	return count ? EXIT_DONE : bad_input("no case fits all of what was asked for");
 }
 
 const char *list_better(enum metric_better better)
@@ -170,9 +173,8 @@ static int list_cases(struct list_options *options)
 	if (load(options, &all, &error) != 0 || runner_open(&runner, &error) != 0) {
 		bad_input("%s", error.text);
 	} else {
-		list(options, &all, &runner);
+		status = list(options, &all, &runner);
 		runner_close(&runner);
-		status = EXIT_DONE;
 	}
 	claims_free(&options->claims);
 	cases_free(&all);

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/escape.h"
 #include "lib/analysis/metrics.h"
 
 static double now_sec(void)
@@ -102,15 +103,17 @@ void progress_end(struct progress *progress, const struct record *record)
 	count_status(progress, record);
 	clear_bar(progress);
 	if (!progress->lines) {
-		fprintf(stderr, "[%zu/%zu] %s %s%s%s\n", progress->done, progress->total, status,
-		        record->name, record->reason ? ": " : "", record->reason ? record->reason : "");
+		print_line(stderr, "[%zu/%zu] %s %s%s%s", progress->done, progress->total, status,
+		           record->name, record->reason ? ": " : "", record->reason ? record->reason : "");
 		return;
 	}
 	printf("%-12s %s", status, record->name);
-	if (record->reason)
-		printf(": %s", record->reason);
-	else
+	if (record->reason) {
+		fputs(": ", stdout);
+		print_plain(record->reason, stdout);
+	} else {
 		print_figures(record);
+	}
 	printf("\n");
 	print_events(record);
 	fflush(stdout);

@@ -10,13 +10,17 @@
 
 #include "bench/case_events.h"
 #include "bench/interrupt.h"
+#include "bench/perturb.h"
 #include "bench/plan.h"
+#include "bench/plan_file.h"
 #include "bench/runner.h"
 #include "cli/command.h"
 #include "cli/events.h"
 #include "cli/progress.h"
+#include "cli/request.h"
 #include "lib/analysis/result.h"
 #include "lib/base/context.h"
+#include "lib/base/hash.h"
 #include "lib/base/settings.h"
 #include "lib/memory/region.h"
 #include "lib/memory/scanner.h"
@@ -25,14 +29,18 @@
 #define OUTPUTS_MAX 8
 #define WORDS_MAX   256
 
+enum { OPTION_PLAN = 256, OPTION_SEED };
+
 struct run_options {
 	const char *config_name;
 	const char *kernel_name;
 	const char *event_set; /* NULL: count none */
+	const char *plan_path; /* NULL: config and words say what to run */
 	const char *outputs[OUTPUTS_MAX];
 	size_t output_count;
 	double time_limit_sec;
 	unsigned long shuffle_seed; /* 0: in the order of the list */
+	unsigned long seed;         /* 0: nothing is perturbed */
 	char *words[WORDS_MAX];
 	size_t word_count;
 };
@@ -47,6 +55,12 @@ static const struct argp_option argp_options[] = {
      "times",
      0},
     {"kernel-name", 'n', "NAME", 0, "what to call this kernel in tables and plots", 0},
+    {"plan", OPTION_PLAN, "FILE", 0, "run what this file lists, as `hintbench lab run` wrote it", 0},
+    {"seed", OPTION_SEED, "N", 0,
+     "change what must not matter, each number in its own way: order of cases, stack, memory used before, "
+     "phase "
+     "of the timer's tick (0: change nothing)",
+     0},
     {"shuffle", 's', "SEED", 0, "in a random order that SEED, a whole number from 1 on, decides", 0},
     {"time-limit", 't', "SECONDS", 0, "end a case's pass after so long (60)", 0},
     {0},
@@ -76,6 +90,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (*end || options->shuffle_seed == 0 || arg[0] == '-')
 			argp_error(state, "--shuffle %s: a whole number from 1 on is wanted", arg);
 		return 0;
+	case OPTION_PLAN:
+		options->plan_path = arg;
+		return 0;
+	case OPTION_SEED:
+		options->seed = strtoul(arg, &end, 10);
+		if (*end || end == arg || options->seed > PERTURB_SEED_MAX || arg[0] == '-')
+			argp_error(state, "--seed %s: a whole number up to %lu is wanted", arg,
+			           (unsigned long)PERTURB_SEED_MAX);
+		return 0;
 	case 't':
 		options->time_limit_sec = strtod(arg, &end);
 		if (*end || !(options->time_limit_sec > 0))
@@ -86,6 +109,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (options->word_count == WORDS_MAX)
 			argp_error(state, "more than %d words", WORDS_MAX);
 		options->words[options->word_count++] = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (options->plan_path && (options->config_name || options->word_count))
+			argp_error(state, "--plan says all that is to run: no job file or word goes with it");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -102,28 +129,6 @@ static const struct argp argp = {
            "sets the "
            "size of the cases. `hintbench list` shows the cases, `hintbench list --events` the event sets.",
 };
-
-/* What was asked for, as the result file tells it. */
-static char *describe_request(const struct run_options *options)
-{
-	char *text = NULL;
-	size_t bytes;
-	FILE *out = open_memstream(&text, &bytes);
-	if (!out)
-		return NULL;
-	if (options->config_name) {
-		const char *slash = strrchr(options->config_name, '/');
-		fprintf(out, "-c %s", slash ? slash + 1 : options->config_name);
-	}
-	for (size_t i = 0; i < options->word_count; i++)
-		fprintf(out, "%s%s", i || options->config_name ? " " : "", options->words[i]);
-	if (options->event_set) {
-		const char *slash = strrchr(options->event_set, '/');
-		fprintf(out, " --events %s", slash ? slash + 1 : options->event_set);
-	}
-	fclose(out);
-	return text;
-}
 
 /* The default output, and its folder. */
 static void choose_output(struct run_options *options, char *path, size_t path_bytes)
@@ -167,9 +172,15 @@ static int open_result(struct result_writer **writer, const struct run_options *
 {
 	struct context context;
 	struct arena *arena = arena_new();
-	char *request = describe_request(options);
+	char program_sha256[HASH_HEX_BYTES];
+	char *request = request_text(options->config_name, (const char *const *)options->words,
+	                             options->word_count, options->event_set);
 	context_get(&context, arena, &runner->topology, &runner->processor, runner->clock.unit,
 	            options->kernel_name, request ? request : "");
+	context.seed = options->seed;
+	/* Who wrote the plan knows which program he packed, and spares a guest the work. */
+	if (!options->plan_path && hash_file("/proc/self/exe", program_sha256))
+		context.program_sha256 = program_sha256;
 	const struct event_report *report = runner->events ? case_events_report(arena, runner->events) : NULL;
 	int err = result_open(writer, options->outputs, options->output_count, &context, report, error);
 	free(request);
@@ -185,6 +196,7 @@ static int measure(struct run_options *options, const struct runner *runner, con
 	int err = open_result(&writer, options, runner, error);
 	if (err)
 		return err;
+	perturb_run(options->seed);
 	err = run_plan(runner, plan, writer, progress, error);
 	progress_finish(progress, options->outputs[0]);
 	snprintf(ended, sizeof(ended), "interrupted by signal %d", interrupt_signal());
@@ -244,7 +256,7 @@ static int run_with_settings(struct run_options *options, struct runner *runner,
 		err = measure(options, runner, plan, &progress, &error);
 	struct error close_error;
 	if (settings_close(&close_error) != 0)
-		fprintf(stderr, "hintbench: %s; `hintbench restore` tries again\n", close_error.text);
+		bad_input("%s; `hintbench restore` tries again", close_error.text);
 	if (err)
 		return bad_input("%s", error.text);
 	if (interrupt_came())
@@ -260,10 +272,13 @@ static int run_selected(struct run_options *options, const struct case_list *all
 	struct error error;
 	struct plan plan;
 	int status;
-	if (plan_make(&plan, all, options->words, options->word_count, config, &error) != 0)
+	int err = options->plan_path
+	              ? plan_read(&plan, all, options->plan_path, &error)
+	              : plan_make(&plan, all, options->words, options->word_count, config, &error);
+	if (err)
 		return bad_input("%s", error.text);
-	if (options->shuffle_seed)
-		plan_shuffle(&plan, options->shuffle_seed);
+	if (options->shuffle_seed || options->seed)
+		plan_shuffle(&plan, options->shuffle_seed ? options->shuffle_seed : options->seed);
 	if (check_rights(events, &error) != 0) {
 		plan_free(&plan);
 		bad_input("%s", error.text);
@@ -277,6 +292,7 @@ static int run_selected(struct run_options *options, const struct case_list *all
 	if (options->time_limit_sec > 0)
 		runner.time_limit_sec = options->time_limit_sec;
 	runner.events = events;
+	runner.seed = options->seed;
 	status = run_with_settings(options, &runner, &plan);
 	runner_close(&runner);
 	plan_free(&plan);

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes the tables of README.md and docs/ again, out of the results in results/reference.
+"""Makes the tables of README.md, docs/ and results/reference/all-cases.md again, out of the results in results/reference.
 
 usage: docs/refresh.py [--check] [FILE.md…]
 
 A table stands between `<!-- made by: COMMAND -->` and `<!-- end -->`; COMMAND is run from the top of the source tree, with
-build/ before PATH. With --check nothing is written, and the exit status is 1 where a table is not what its command makes.
+the folder of $HINTBENCH, else build/, before PATH. With --check nothing is written, and the exit status is 1 where a table is not what its command makes.
 """
 import os
 import re
@@ -16,7 +16,8 @@ TABLE = re.compile(r"(<!-- made by: (.*?) -->\n)(.*?)(<!-- end -->)", re.S)
 
 
 def make(command):
-    environment = dict(os.environ, PATH=os.path.abspath("build") + ":" + os.environ["PATH"])
+    program = os.path.abspath(os.environ.get("HINTBENCH", "build/hintbench"))
+    environment = dict(os.environ, PATH=os.path.dirname(program) + ":" + os.environ["PATH"])
     ran = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True)
     if ran.returncode != 0:
         sys.exit(f"refresh.py: {command}: status {ran.returncode}\n{ran.stderr}")
@@ -26,7 +27,9 @@ def make(command):
 def main(arguments):
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
     check = arguments[:1] == ["--check"]
-    paths = arguments[check:] or ["README.md"] + sorted(f"docs/{name}" for name in os.listdir("docs") if name.endswith(".md"))
+    paths = arguments[check:] or ["README.md", "results/reference/all-cases.md"] + sorted(
+        f"docs/{name}" for name in os.listdir("docs") if name.endswith(".md")
+    )
     stale = 0
     for path in paths:
         with open(path, encoding="utf-8") as file:

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# bisect.sh: one step of `git bisect run`. Builds a tree's checkout, boots it, measures the cases of a claim, and ends with
+# bisect.sh: one step of `git bisect run`. Builds a tree's checkout, boots it, measures a claim's cases, and ends with
 #   0    good: the claim holds
 #   1    bad: it does not
 #   125  skip this commit: it can't be compiled or booted, or the claim could not be decided there
@@ -36,7 +36,7 @@ out=${LAB_OUT:-}
 
 # A name of the tree's own: two bisections at a time must not take each other's kernel.
 name=bisect-$(sha256sum <<<"$tree" | cut -c 1-12)
-"$HINTBENCH" lab build --source "$tree" ${config:+--config "$config"} --name "$name"
+"$HINTBENCH" lab build --source "$tree" ${config:+--kernel-config "$config"} --name "$name"
 case $? in
 0) ;;
 1) skip "it does not compile" ;;

@@ -5,6 +5,7 @@
 #   LAB_SOURCE, LAB_CONFIG  of what is built, as for build.sh
 #   LAB_SERIES              where it is not empty, each patch makes a kernel of its own, on top of those before it
 #   LAB_JOB                 the job file; empty: none
+#   LAB_BOOTS               boots of each kernel, perturbed by the seeds 1, 2, …
 #   LAB_OUT                 the folder for results and page
 set -euo pipefail
 
@@ -20,11 +21,6 @@ while [ "$1" != -- ]; do
 	shift
 done
 shift
-
-# What would else be found out only after the kernels are built.
-for word; do
-	[[ $word == *=* && $word != */* ]] || "$HINTBENCH" list --names -- "$word" >/dev/null || exit 2
-done
 
 # A name for a kernel in tables and plots that no other has: its patch's, without the ending.
 names=()
@@ -45,7 +41,7 @@ build() {
 	shift
 	cached=pair-$(sha256sum <<<"$source" | cut -c 1-8)-$(cut -c 1-35 <<<"$name")
 	[ ${#name} -le 35 ] || cached=${cached%?????}-$(sha256sum <<<"$name" | cut -c 1-4)
-	"$HINTBENCH" lab build --source "$source" ${config:+--config "$config"} --name "$cached" "$@"
+	"$HINTBENCH" lab build --source "$source" ${config:+--kernel-config "$config"} --name "$cached" "$@"
 	names+=("$name")
 	kernels+=(--kernel "built:$cached,name=$name")
 }
@@ -64,7 +60,7 @@ if [ -z "${LAB_SERIES:-}" ]; then
 fi
 
 status=0
-"$HINTBENCH" lab run ${job:+-c "$job"} -o "$out" "${kernels[@]}" -- "$@" || status=$?
+"$HINTBENCH" lab run ${job:+-c "$job"} -o "$out" --seed 1 --boots "$LAB_BOOTS" --verify "${kernels[@]}" -- "$@" || status=$?
 # 1: a kernel complained, and its result is there.
 if [ $status -gt 1 ]; then
 	note "lab pair: nothing to compare; what the guests brought back is in $out"

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # show.sh: sourced by what measured several kernels.
 
-# show DIR TITLE NAME…: compares DIR/NAME.json…, the base first, draws them, and writes a page that shows it all.
+# show DIR TITLE NAME…: compares the boots in DIR/NAME…, the base first, draws them, and writes a page that shows it all.
 show() {
 	local out=$1 title=$2 name results=() origins=()
 	shift 2
 	for name; do
-		results+=("$out/$name.json")
+		results+=("$out/$name")
 		origins+=(--origin "$out/$name.origin")
 	done
 	"$HINTBENCH" compare "${results[@]}" >"$out/compare.txt"

@@ -26,9 +26,10 @@ done
 
 # What is in the cache is not looked for anew: the network may be away, and a newer kernel would be another test.
 fetch_kernels() {
-	local kernels=${XDG_CACHE_HOME:-$HOME/.cache}/hintbench/kernels missing=() suite
+	local cached missing=() suite
+	cached=$("$HINTBENCH" lab list 2>/dev/null)
 	for suite in bookworm bookworm-backports; do
-		[ -e "$kernels/debian-$suite/vmlinuz" ] || missing+=("$suite")
+		grep -q "^debian:$suite " <<<"$cached" || missing+=("$suite")
 	done
 	[ ${#missing[@]} -eq 0 ] || "$HINTBENCH" lab fetch "${missing[@]}"
 }

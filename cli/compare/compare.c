@@ -193,7 +193,7 @@ static const struct argp argp = {
     .options = option_table,
     .parser = parse,
     .args_doc = "BASE NEW...",
-    .doc = "Say what differs between the results of a base kernel and of new ones.\v"
+    .doc = "Says what differs between the results of a base kernel and of new ones.\v"
            "A kernel is a file, a folder of them, a boot each, or several joined by commas: "
            "base1.json,base2.json new. A difference counts against what the base's boots show against each "
            "other, so that takes several boots of each kernel (docs/statistics.md).\n\n"

@@ -78,7 +78,7 @@ struct field {
 };
 
 /* The columns of the base, or those of a new kernel. */
-static void set_side(struct field *fields, const struct compared_cell *cell, bool base)
+static void set_measured(struct field *fields, const struct compared_cell *cell, bool base)
 {
 	fields[base ? BASE : NEW].number = cell->value;
 	fields[base ? BASE_BOOTS : NEW_BOOTS].number = (double)cell->boots;
@@ -148,10 +148,10 @@ static void print_listing(void *context, const struct listing *listing)
 		snprintf(reason, sizeof(reason), "%s: %s", listing->status, listing->reason);
 		fields[REASON].text = reason;
 	} else {
-		set_side(fields, &figure->cells[listing->kernel], listing->kernel == 0);
+		set_measured(fields, &figure->cells[listing->kernel], listing->kernel == 0);
 	}
 	if (listing->what == LISTED_ROW) {
-		set_side(fields, &figure->cells[0], true);
+		set_measured(fields, &figure->cells[0], true);
 		set_paired(fields, &figure->cells[listing->kernel]);
 	}
 	print_fields(fields, writer->out);

@@ -109,7 +109,8 @@ bool filter_chooses(const struct filter *filter, const struct compared_case *com
 	return filter->chosen[compared - filter->comparison->cases];
 }
 
-bool filter_chooses_figure(const struct filter *filter, const struct compared_figure *figure)
+/* Whether the selection has the figure of a case that it has. */
+static bool chooses_figure(const struct filter *filter, const struct compared_figure *figure)
 {
 	for (size_t i = 0; i < filter->metric_count; i++)
 		if (strcmp(filter->metrics[i], figure->name) == 0)
@@ -127,7 +128,7 @@ static bool differs(const struct filter *filter, const struct compared_figure *f
 
 bool filter_shows_figure(const struct filter *filter, const struct compared_figure *figure)
 {
-	return filter_chooses_figure(filter, figure) && (!filter->only_different || differs(filter, figure));
+	return chooses_figure(filter, figure) && (!filter->only_different || differs(filter, figure));
 }
 
 bool filter_shows(const struct filter *filter, const struct compared_case *compared)
@@ -167,7 +168,7 @@ struct filter_count filter_count(const struct filter *filter)
 	for (size_t i = 0; i < filter->comparison->case_count; i++) {
 		const struct compared_case *compared = &filter->comparison->cases[i];
 		for (size_t j = 0; filter_chooses(filter, compared) && j < compared->figure_count; j++)
-			if (filter_chooses_figure(filter, &compared->figures[j]))
+			if (chooses_figure(filter, &compared->figures[j]))
 				count_cells(filter, &compared->figures[j], &count);
 	}
 	return count;

@@ -33,9 +33,8 @@ void filter_release(struct filter *filter);
 /* Whether less than everything is shown. */
 bool filter_is_active(const struct filter *filter);
 
-/* Whether the selection has the case, or the figure of a case that it has. */
+/* Whether the selection has the case. */
 bool filter_chooses(const struct filter *filter, const struct compared_case *compared);
-bool filter_chooses_figure(const struct filter *filter, const struct compared_figure *figure);
 
 /* Whether it is shown: chosen and, where that is asked for, different. */
 bool filter_shows(const struct filter *filter, const struct compared_case *compared);

@@ -16,8 +16,8 @@ struct line {
 /* The figures of one metric in one unit, in the order of the cases: a table. */
 struct group {
 	const char *title; /* "touch_p50, instructions" */
-	const struct compared_figure
-	    *like; /* one of them, for what all have; NULL: of cases without figures */
+	/* One of them, for what all have; NULL: of cases without figures. */
+	const struct compared_figure *like;
 	struct line *lines;
 	size_t line_count;
 };

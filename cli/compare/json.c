@@ -162,7 +162,7 @@ static void put_row(void *context, const struct listing *listing)
 /* The beginning of an entry that is about one kernel. */
 static json_t *entry_of(struct writer *writer, const struct listing *listing)
 {
-	json_t *entry = json_pack("{s:s, s:s}", "case", listing->compared->name, "side",
+	json_t *entry = json_pack("{s:s, s:s}", "case", listing->compared->name, "kernel",
 	                          listing->kernel > 0 ? "new" : "base");
 	if (listing->kernel > 0)
 		set(writer, entry, "new_index", json_integer((json_int_t)listing->kernel - 1));

@@ -207,7 +207,7 @@ void print_summary(const struct tables *tables)
 	const struct filter *filter = tables->view->filter;
 	fputc('\n', tables->out);
 	if (filter_count(filter).judged == 0)
-		fprintf(tables->out, "nothing to compare: no %scase is ok on both sides\n",
+		fprintf(tables->out, "nothing to compare: no %scase is ok on the base and another kernel\n",
 		        filter_is_active(filter) ? "chosen " : "");
 	else if (!filter_next(filter, NULL))
 		fputs("no figure differs\n", tables->out);

@@ -59,8 +59,8 @@ int lab_bisect_step(int argc, char **argv)
 	    .doc = "One step of `git bisect run`: builds the tree's checkout, boots it, and measures the "
 	           "cases of the claim."
 	           "\vExit status: 0 where the claim holds, 1 where it does not, 125 where the commit can't "
-	           "be built or booted or "
-	           "the claim not decided, 128 and more where the bisection has to stop.",
+	           "be built or booted or the claim not decided, 128 and more where the bisection has to "
+	           "stop.",
 	    .children = children,
 	};
 	struct bisect_request request = {.claims = "writable"};

@@ -69,7 +69,7 @@ static const struct argp_option patches_options[] = {
 };
 
 static const struct argp_option config_options[] = {
-    {"config", OPTION_CONFIG, "FILE", 0,
+    {"kernel-config", OPTION_CONFIG, "FILE", 0,
      "The kernel's config (Debian's cloud config, with what the lab needs built in)", 0},
     {0},
 };
@@ -112,8 +112,7 @@ int lab_build(int argc, char **argv)
 	    .options = options,
 	    .parser = parse_build,
 	    .doc = "Builds a guest kernel. A source tree is only read. What was built once, of the same "
-	           "source, patches, config "
-	           "and compiler, is not built again."
+	           "source, patches, config and compiler, is not built again."
 	           "\vA build runs what the tree's Makefiles say, so build only trees and patches that you "
 	           "would build by hand.",
 	    .children = children,

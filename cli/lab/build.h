@@ -15,7 +15,7 @@ struct lab_build {
 	struct arguments patches;
 };
 
-/* Children of a command's own argp, whose input is a struct lab_build: --source and --patch; --config. */
+/* Children of a command's own argp, whose input is a struct lab_build: --source and --patch; --kernel-config. */
 extern const struct argp lab_patches_argp, lab_config_argp;
 
 /* Takes a kernel's source, or ends the program with a message. */

@@ -87,8 +87,8 @@ int lab_fetch(int argc, char **argv)
 	    .parser = parse_fetch,
 	    .args_doc = "SUITE…\n--source VERSION…",
 	    .doc = "Fetches the cloud kernels of Debian suites such as bookworm, bookworm-backports or sid, "
-	           "for --kernel "
-	           "debian:SUITE. What is the newest there and in the cache is not fetched again.",
+	           "for --kernel debian:SUITE. What is the newest there and in the cache is not fetched "
+	           "again.",
 	    .children = children,
 	};
 	struct fetch_request request = {0};
@@ -114,10 +114,9 @@ int lab_sysroot(int argc, char **argv)
 	static const struct argp argp = {
 	    .options = options,
 	    .parser = parse_fetch,
-	    .doc =
-	        "Fetches Debian's libraries and headers of another processor into the cache, which a "
-	        "hintbench for its "
-	        "guests is linked against, and the programs that such a guest needs. Nothing is installed.",
+	    .doc = "Fetches Debian's libraries and headers of another processor into the cache, which a "
+	           "hintbench for its guests is linked against, and the programs that such a guest needs. "
+	           "Nothing is installed.",
 	    .children = children,
 	};
 	struct fetch_request request = {0};

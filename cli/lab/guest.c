@@ -2,18 +2,13 @@
 #include "cli/lab/guest.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bench/job_file.h"
 #include "cli/command.h"
-#include "cli/events.h"
-#include "lib/analysis/result.h"
-#include "lib/meter/event_set.h"
 
 enum {
 	DEFAULT_LIMIT_SECONDS = 900,
@@ -76,7 +71,7 @@ void lab_request_kernel(struct lab_request *request, const char *spec)
 	request->kernel_count++;
 }
 
-static unsigned parse_number(const char *text, unsigned most, const char *option)
+unsigned lab_parse_number(const char *text, unsigned most, const char *option)
 {
 	char *end;
 	errno = 0;
@@ -120,14 +115,14 @@ static error_t parse_guest(int key, char *value, struct argp_state *state)
 		request->job.cpu = value;
 		return 0;
 	case OPTION_TIMEOUT:
-		request->limit_seconds = parse_number(value, 1000000, "timeout");
+		request->limit_seconds = lab_parse_number(value, 1000000, "timeout");
 		return 0;
 	case OPTION_MEMORY:
 		for (unsigned i = 0; i < request->topology.nodes; i++)
 			request->topology.node[i].memory_mib = parse_mib(value);
 		return 0;
 	case 'j':
-		request->parallel = parse_number(value, 1024, "jobs");
+		request->parallel = lab_parse_number(value, 1024, "jobs");
 		return 0;
 	case 'o':
 		request->job.out_folder = value;
@@ -165,189 +160,24 @@ int lab_make_folder(const char *path)
 	return access(part, W_OK) == 0 ? 0 : -errno;
 }
 
-static int remove_entry(const char *path, const struct stat *file, int type, struct FTW *place)
-{
-	(void)file;
-	(void)type;
-	(void)place;
-	return remove(path);
-}
-
-/* The event set of the command line or of the job file, which the guest gets along. Returns 0, or -errno. */
-static int find_events(struct lab_request *request, struct error *error)
-{
-	struct job_file config = {0};
-	int err = 0;
-	if (!request->events && request->job.config_path)
-		err = job_file_load(&config, request->job.config_path, error);
-	const char *name = request->events ? request->events : config.events;
-	if (!err && name) {
-		err = event_set_find(name, request->events_path, sizeof(request->events_path), error);
-		request->job.events_path = request->events_path;
-	}
-	job_file_free(&config);
-	return err;
-}
-
-/* What must be right before anything is booted. Returns an exit status. */
-static int prepare(struct lab_request *request)
-{
-	struct lab_job *job = &request->job;
-	struct error error;
-	if (job->config_path &&
-	    job_file_find(job->config_path, request->config_path, sizeof(request->config_path), &error) != 0)
-		return bad_input("%s", error.text);
-	if (job->config_path)
-		job->config_path = request->config_path;
-	if (find_events(request, &error) != 0)
-		return bad_input("%s", error.text);
-	for (size_t i = 0; i < request->kernel_count; i++)
-		if (lab_boot_check(request->kernels[i].arch, &error) != 0)
-			return bad_input("%s", error.text);
-	int err = lab_make_folder(job->out_folder);
-	if (err)
-		return bad_input("cannot write into the output folder %s: %s", job->out_folder,
-		                 strerror(-err));
-	for (size_t i = 0; i < request->kernel_count; i++) {
-		if (lab_guest_place(&request->kernels[i], job, &request->boots[i], &error) != 0)
-			return bad_input("%s", error.text);
-	}
-	return EXIT_DONE;
-}
-
-static void print_last_lines(const char *name, const char *lines)
-{
-	fprintf(stderr, "%s: the last lines of its console:\n", name);
-	for (; *lines; lines += strcspn(lines, "\n") + 1)
-		fprintf(stderr, "  %.*s\n", (int)strcspn(lines, "\n"), lines);
-}
-
-/* The guest said so on its console, which nobody reads who has a result. */
-static void report_missing_events(const struct lab_request *request, const struct lab_kernel *kernel)
-{
-	char path[2 * PATH_MAX];
-	snprintf(path, sizeof(path), "%s/%s.json", request->job.out_folder, kernel->name);
-	struct result *result = result_load(path, NULL);
-	if (result)
-		cli_events_report_missing(kernel->name, result->events);
-	result_free(result);
-}
-
-/* Beside the result: by the time that somebody asks, the cache may hold another kernel of that name. */
-static void write_origin(const struct lab_request *request, const struct lab_kernel *kernel)
-{
-	char path[2 * PATH_MAX];
-	snprintf(path, sizeof(path), "%s/%s.origin", request->job.out_folder, kernel->name);
-	FILE *file = fopen(path, "we");
-	if (file)
-		lab_kernel_describe(kernel, file);
-	if (!file || ferror(file) || fclose(file) != 0)
-		bad_input("cannot write %s: %s", path, strerror(errno));
-}
-
-static void report(const struct lab_request *request, size_t index)
-{
-	static const char *const words[] = {"done", "done", "done", "FAILED"};
-	const struct lab_kernel *kernel = &request->kernels[index];
-	const struct guest_ending *ending = &request->endings[index];
-
-	fprintf(stderr, "%s: %s in %.1f s", kernel->name, words[ending->end],
-	        request->boots[index].host_seconds);
-	if (ending->end != GUEST_DONE)
-		fprintf(stderr, ": %s", ending->reason.text);
-	fputc('\n', stderr);
-	if (*ending->last_lines)
-		print_last_lines(kernel->name, ending->last_lines);
-	if (ending->kept)
-		fprintf(stderr, "%s: %s %s/%s.json\n", kernel->name,
-		        ending->end == GUEST_FAILED ? "what it measured before is in" : "result",
-		        request->job.out_folder, kernel->name);
-	else if (ending->end == GUEST_FAILED && !request->job.command)
-		fprintf(stderr, "%s: nothing was measured\n", kernel->name);
-	if (ending->kept)
-		write_origin(request, kernel);
-	if (ending->kept && *request->events_path)
-		report_missing_events(request, kernel);
-	if (ending->end != GUEST_DONE)
-		fprintf(stderr, "%s: its console is in %s/%s.console.log\n", kernel->name,
-		        request->job.out_folder, kernel->name);
-}
-
-static int observe(size_t index, enum lab_moment moment, void *context)
-{
-	struct lab_request *request = context;
-	const struct lab_kernel *kernel = &request->kernels[index];
-	struct guest_ending *ending = &request->endings[index];
-
-	request->attempted[index] = true;
-	if (moment == LAB_AFTER_BOOT) {
-		lab_guest_collect(kernel, &request->job, &request->boots[index], ending);
-		report(request, index);
-		return 0;
-	}
-	int err = lab_guest_pack(kernel, &request->job, &request->boots[index], &ending->reason);
-	if (err) {
-		ending->end = GUEST_FAILED;
-		bad_input("%s: %s", kernel->name, ending->reason.text);
-		return err;
-	}
-	fprintf(stderr, "%s: booting %s\n", kernel->name, kernel->release);
-	return 0;
-}
-
-/* The worst of the guests decides. */
-static int exit_status(const struct lab_request *request)
-{
-	static const int statuses[] = {EXIT_DONE, EXIT_CANNOT_RUN, EXIT_CHECK_FAILED, EXIT_BAD_INPUT};
-	enum guest_end worst = GUEST_DONE;
-	for (size_t i = 0; i < request->kernel_count; i++) {
-		enum guest_end end = request->attempted[i] ? request->endings[i].end : GUEST_FAILED;
-		if (end > worst)
-			worst = end;
-	}
-	return statuses[worst];
-}
-
-/* Their files lie in a folder that goes afterwards. */
-int lab_request_boot(struct lab_request *request)
-{
-	const char *temporary = getenv("TMPDIR");
-	char work[PATH_MAX];
-	struct error error;
-
-	snprintf(work, sizeof(work), "%s/hintbench-lab.XXXXXX", temporary && *temporary ? temporary : "/tmp");
-	if (!mkdtemp(work))
-		return bad_input("cannot make a folder %s: %s", work, strerror(errno));
-	request->job.work_folder = work;
-	int status = prepare(request);
-	if (status == EXIT_DONE) {
-		int err = lab_boot_all(request->boots, request->kernel_count, &request->topology,
-		                       request->limit_seconds, request->parallel, observe, request, &error);
-		status = err ? bad_input("%s", error.text) : exit_status(request);
-	}
-	nftw(work, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-	return status;
-}
-
 void lab_request_open(struct lab_request *request)
 {
 	*request = (struct lab_request){
 	    .kernels = calloc(LAB_KERNELS_MAX, sizeof(*request->kernels)),
-	    .boots = calloc(LAB_KERNELS_MAX, sizeof(*request->boots)),
-	    .endings = calloc(LAB_KERNELS_MAX, sizeof(*request->endings)),
-	    .attempted = calloc(LAB_KERNELS_MAX, sizeof(*request->attempted)),
+	    .seed_count = 1,
 	    .topology = lab_two_nodes,
 	    .limit_seconds = DEFAULT_LIMIT_SECONDS,
 	    .job = {.out_folder = "results/lab"},
 	};
-	if (!request->kernels || !request->boots || !request->endings || !request->attempted)
+	if (!request->kernels)
 		exit(bad_input("no memory"));
 }
 
 void lab_request_close(struct lab_request *request)
 {
-	for (size_t i = 0; i < LAB_KERNELS_MAX; i++)
+	for (size_t i = 0; i < request->boot_count; i++)
 		free(request->endings[i].body);
+	free((char *)request->job.plan_text);
 	free(request->kernels);
 	free(request->boots);
 	free(request->endings);

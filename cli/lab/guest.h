@@ -24,9 +24,15 @@ struct lab_request {
 	struct lab_topology topology;
 	unsigned limit_seconds, parallel;
 	struct lab_job job;
-	char config_path[PATH_MAX];
+	const char *config; /* the job file; NULL: none */
 	const char *events; /* the event set that was asked for; NULL: what the job file says */
-	char events_path[PATH_MAX];
+	char events_path[PATH_MAX], plan_path[PATH_MAX];
+	const char *const *words; /* patterns and key=value, as for `hintbench run` */
+	size_t word_count;
+	unsigned long seed; /* of each kernel's first boot, the others follow; 0: one that nothing perturbs */
+	unsigned seed_count; /* boots of each kernel */
+	bool verify;         /* the first seed once more */
+	size_t boot_count;   /* of all kernels: boot number i is one of kernel i % kernel_count */
 	struct lab_boot *boots;
 	struct guest_ending *endings;
 	bool *attempted;
@@ -42,8 +48,20 @@ extern const struct argp_child lab_guest_children[];
 void lab_request_open(struct lab_request *request);
 void lab_request_close(struct lab_request *request);
 
+/* The value of an option, a whole number from 1 to `most`. Ends the program with a message where it is none. */
+unsigned lab_parse_number(const char *text, unsigned most, const char *option);
+
 /* Takes one more kernel, as `--kernel` names it. Ends the program with a message where it is none. */
 void lab_request_kernel(struct lab_request *request, const char *spec);
+
+/* Makes the boots that were asked for, when all options are known; lab_request_boot() does so where nobody did. */
+void lab_request_plan_boots(struct lab_request *request);
+
+/*
+ * What guests are to run: finds job file and event set, chooses the cases, and writes the plan into the work folder. Returns
+ * 0, or -errno with `error`.
+ */
+int lab_request_choose(struct lab_request *request, struct error *error);
 
 /* Boots all guests, and says how they ended. Returns an exit status. */
 int lab_request_boot(struct lab_request *request);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * `hintbench lab`: guest kernels. The work is done in lab/; here are the options, and what is said about it.
- */
+/* `hintbench lab`: guest kernels. The work is done in lab/; here are the options, and what is said about it. */
 #include "cli/lab/lab.h"
 
 #include <stdio.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The commands of `hintbench lab`. Each takes its arguments, its own name first, and returns an exit status.
- */
+/* The commands of `hintbench lab`. Each takes its arguments, its own name first, and returns an exit status. */
 #ifndef HINTBENCH_CLI_LAB_LAB_H
 #define HINTBENCH_CLI_LAB_LAB_H
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "cli/lab/lab.h"
 #include "lab/kernels/cache.h"
 #include "lab/kernels/image.h"
@@ -28,8 +29,8 @@ int lab_list(int argc, char **argv)
 	lab_cache_kernels(cache, sizeof(cache));
 	int count = scandir(cache, &entries, is_kernel, alphasort);
 	if (count <= 0)
-		fprintf(stderr, "hintbench: no kernels in %s; fetch some with `hintbench lab fetch SUITE`\n",
-		        cache);
+		print_line(stderr, "hintbench: no kernels in %s; fetch some with `hintbench lab fetch SUITE`",
+		           cache);
 	for (int i = 0; i < count; i++) {
 		char image[PATH_MAX], release[LAB_RELEASE_MAX + 1], spec[NAME_MAX + 16];
 		const struct lab_arch *arch;
@@ -37,9 +38,9 @@ int lab_list(int argc, char **argv)
 		snprintf(image, sizeof(image), "%s/%s/vmlinuz", cache, entries[i]->d_name);
 		lab_cache_kernel_spec(entries[i]->d_name, spec, sizeof(spec));
 		if (lab_image_read(image, &arch, release, sizeof(release), &error) == 0)
-			printf("%-31s %s\n", spec, release);
+			print_line(stdout, "%-31s %s", spec, release);
 		else
-			fprintf(stderr, "hintbench: %s\n", error.text);
+			bad_input("%s", error.text);
 		free(entries[i]);
 	}
 	if (count >= 0)

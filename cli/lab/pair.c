@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `hintbench lab pair`: what a patch costs. */
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "bench/job_file.h"
+#include "bench/plan.h"
 #include "cli/lab/build.h"
 #include "cli/lab/guest.h"
 #include "cli/lab/lab.h"
 #include "cli/lab/scripts.h"
 
-enum { OPTION_SERIES = 640 };
+enum { OPTION_SERIES = 640, OPTION_BOOTS, BOOTS_MAX = 1000 };
 
 struct pair_request {
 	struct lab_build build;
-	const char *job, *out_folder;
+	const char *config, *out_folder; /* the job file, NULL: none; and where the results go */
+	const char *boots;               /* of each kernel */
 	bool series;
-	char **words;
+	char **words; /* that choose cases */
 	size_t word_count;
 };
 
@@ -28,33 +30,53 @@ static error_t parse_pair(int key, char *value, struct argp_state *state)
 		state->child_inputs[0] = state->child_inputs[1] = &request->build;
 		return 0;
 	case 'c':
-		request->job = value;
+		request->config = value;
 		return 0;
 	case 'o':
 		request->out_folder = value;
 		return 0;
+	case OPTION_BOOTS:
+		lab_parse_number(value, BOOTS_MAX, "boots");
+		request->boots = value;
+		return 0;
 	case OPTION_SERIES:
 		request->series = true;
 		return 0;
-	case ARGP_KEY_ARGS:
-		request->words = state->argv + state->next;
-		request->word_count = (size_t)(state->argc - state->next);
+	case 'C':
+	case ARGP_KEY_ARG:
+		request->words[request->word_count++] = value;
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
 
+/* Whether there is something to run. */
+static void check_cases(const struct pair_request *request)
+{
+	struct case_list all;
+	struct job_file config = {0};
+	struct plan plan;
+	struct error error;
+	if (cases_all(&all) != 0)
+		lab_refuse("no memory for the list of cases");
+	if ((request->config && job_file_load(&config, request->config, &error) != 0) ||
+	    plan_make(&plan, &all, request->words, request->word_count, request->config ? &config : NULL,
+	              &error) != 0)
+		lab_refuse("%s", error.text);
+	plan_free(&plan);
+	job_file_free(&config);
+	cases_free(&all);
+}
+
 /* What would else be found out only after the kernels are built. */
 static void check(const struct pair_request *request)
 {
-	char path[PATH_MAX];
 	struct error error;
 	if (!*request->build.source)
 		lab_refuse("lab pair: give --source DIR or --source debian:VERSION, such as debian:6.1");
 	if (!request->build.patches.count)
 		lab_refuse("lab pair: give --patch FILE: what differs between the two kernels");
-	if (request->job && job_file_find(request->job, path, sizeof(path), &error) != 0)
-		lab_refuse("%s", error.text);
+	check_cases(request);
 	if (lab_boot_check(&lab_x86, &error) != 0)
 		lab_refuse("%s", error.text);
 	int err = lab_make_folder(request->out_folder);
@@ -65,8 +87,10 @@ static void check(const struct pair_request *request)
 int lab_pair(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-	    {"job", 'c', "FILE", 0, "What to run, as -c of `hintbench run` (pair, where no case is named)",
+	    {"config", 'c', "FILE", 0, "What to run, as for `hintbench run` (pair, where no case is named)",
 	     0},
+	    {"case", 'C', "WORD", 0, "A WORD, as an option", 0},
+	    {"boots", OPTION_BOOTS, "N", 0, "Boots of each kernel, as --boots of `hintbench lab run` (6)", 0},
 	    {"series", OPTION_SERIES, NULL, 0, "Make a kernel of each patch, on top of those before it", 0},
 	    {"output", 'o', "DIR", 0, "The folder for results, tables and the page (results/pair)", 0},
 	    {0},
@@ -78,20 +102,27 @@ int lab_pair(int argc, char **argv)
 	static const struct argp argp = {
 	    .options = options,
 	    .parser = parse_pair,
-	    .args_doc = "[PATTERN…] [key=value…]",
+	    .args_doc = "[WORD…]",
 	    .doc = "Builds a source without and with the patches, boots both kernels, runs the job on each, "
-	           "compares, plots, and "
-	           "writes one page.",
+	           "compares, plots, and writes one page."
+	           "\vA WORD chooses cases, as for `hintbench run`.",
 	    .children = children,
 	};
-	struct pair_request request = {.out_folder = "results/pair"};
+	struct pair_request request = {
+	    .out_folder = "results/pair",
+	    .boots = "6",
+	    .words = calloc((size_t)argc, sizeof(*request.words)),
+	};
+	if (!request.words)
+		lab_refuse("no memory");
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
-	if (!request.job && !request.word_count)
-		request.job = "pair";
+	if (!request.config && !request.word_count)
+		request.config = "pair";
 	check(&request);
 	lab_build_export(&request.build);
-	lab_script_variable("LAB_JOB", request.job);
+	lab_script_variable("LAB_JOB", request.config);
 	lab_script_variable("LAB_OUT", request.out_folder);
+	lab_script_variable("LAB_BOOTS", request.boots);
 	lab_script_variable("LAB_SERIES", request.series ? "1" : NULL);
 	arguments_add(&request.build.patches, "--");
 	for (size_t i = 0; i < request.word_count; i++)

@@ -34,7 +34,7 @@ struct profile_request {
 	const char *format;
 	bool all;
 	char *exactly;        /* the word that chooses the case alone */
-	const char *words[2]; /* for `hintbench run` in the guest */
+	const char *words[2]; /* that choose it, with its size */
 	struct profiled kernels[KERNELS_MAX];
 };
 
@@ -53,7 +53,7 @@ static const char profile_doc[] =
     "time alone: a boot takes 1.5 times as long, and one boot more per kernel reads its symbols.\n\n"
     "What a compiler inlined counts for the function that it is in. Names are joined without what a compiler "
     "appends (.isra, .constprop, .part, .cold); static functions of one name are joined too. Each turn of a "
-    "rep instruction counts, so a copy byte by byte (rep movsb) is eight times one by words. Calls are "
+    "rep instruction counts; the guest's processor has kernels copy by loads and stores instead. Calls are "
     "executions of a function's first instruction. \"(user)\" is the timed loop; \"(other CPU)\" is what "
     "another processor did meanwhile, which the guest's clock counts as well.\n\n"
     "The output folder (results/profile) also gets NAME.profile: how often each instruction was executed.";
@@ -119,7 +119,7 @@ static const struct argp profile_argp = {
 /* Finds out whether the case is one, and what the guest is to run. Returns an exit status. */
 static int choose_case(struct profile_request *request)
 {
-	struct lab_job *job = &request->guest.job;
+	struct lab_request *guest = &request->guest;
 	struct case_list all;
 	bool found = false;
 
@@ -134,10 +134,10 @@ static int choose_case(struct profile_request *request)
 	/* A name fits longer ones too; with a $ it is this case alone. */
 	if (asprintf(&request->exactly, "%s$", request->case_name) < 0)
 		return bad_input("no memory");
-	request->words[job->argument_count++] = request->exactly;
+	request->words[guest->word_count++] = request->exactly;
 	if (request->units)
-		request->words[job->argument_count++] = request->units;
-	job->arguments = request->words;
+		request->words[guest->word_count++] = request->units;
+	guest->words = request->words;
 	return EXIT_DONE;
 }
 
@@ -180,6 +180,7 @@ static int boot_with_plugin(struct lab_request *guest)
 	char path[PATH_MAX];
 	struct error error;
 
+	lab_request_plan_boots(guest);
 	for (size_t i = 0; i < guest->kernel_count; i++) {
 		profile_path(guest, i, path, sizeof(path));
 		/* None of an earlier boot may pass for this one's. */
@@ -223,8 +224,8 @@ static size_t samples_of(const struct profiled *profiled, const char *latency)
 }
 
 /*
- * Fills in one kernel of the view. The timing pass comes last, its touches before its writes, so the plugin's last windows
- * are its samples. That its median is the result's says that they are. Returns an exit status.
+ * Fills in one kernel of the view. The timing pass comes last, its touches before its writes, so the plugin's last
+ * windows are its samples. That its median is the result's says that they are. Returns an exit status.
  */
 static int fill_subject(struct profile_view *view, size_t index, const struct profiled *profiled,
                         const struct lab_kernel *kernel)
@@ -308,7 +309,7 @@ static int show_all(struct profile_request *request)
 	return status;
 }
 
-/* The timed loop is found by its address in this program, so the guests must run this very program. */
+/* The plugin reads addresses and registers of this machine's processor alone. */
 static int check_processors(const struct lab_request *guest)
 {
 	for (size_t i = 0; i < guest->kernel_count; i++)

@@ -51,7 +51,7 @@ static void collect(const struct drawing *drawing, const struct picture *picture
 		                             .cases = &drawing->cases[i],
 		                             .case_count = 1,
 		                             .key = "",
-		                             .place = choice->count++};
+		                             .position = choice->count++};
 		for (size_t m = 0; picture->metrics[m]; m++)
 			line->key =
 			    see_metric(drawing, line->shown, picture->metrics[m], line->key, &line->change);
@@ -59,17 +59,17 @@ static void collect(const struct drawing *drawing, const struct picture *picture
 	choice->cases = choice->count;
 }
 
-static int by_place(const void *a, const void *b)
+static int by_position(const void *a, const void *b)
 {
 	const struct choice_line *x = a, *y = b;
-	return (x->place > y->place) - (x->place < y->place);
+	return (x->position > y->position) - (x->position < y->position);
 }
 
 static int by_key(const void *a, const void *b)
 {
 	const struct choice_line *x = a, *y = b;
 	int order = strcmp(x->key, y->key);
-	return order ? order : by_place(a, b);
+	return order ? order : by_position(a, b);
 }
 
 /* Makes one line of those that have the same figures, in the place of the first. */
@@ -92,9 +92,9 @@ static void merge(struct choice *choice, struct arena *arena)
 	}
 	choice->merged = true;
 	choice->count = choice->count ? (size_t)(line - lines) + 1 : 0;
-	qsort(lines, choice->count, sizeof(*lines), by_place);
+	qsort(lines, choice->count, sizeof(*lines), by_position);
 	for (size_t i = 0; i < choice->count; i++)
-		lines[i].place = i;
+		lines[i].position = i;
 }
 
 /* Leaves out all lines from `first` on, and counts their cases. */
@@ -131,7 +131,7 @@ static int by_change(const void *a, const void *b)
 	const struct choice_line *x = a, *y = b;
 	if (x->change != y->change)
 		return x->change > y->change ? -1 : 1;
-	return by_place(a, b);
+	return by_position(a, b);
 }
 
 static int by_kind(const void *a, const void *b)
@@ -196,7 +196,7 @@ struct choice choose_cases(const struct drawing *drawing, const struct picture *
 		leave_out_unchanged(&choice);
 	cut_off(&choice, limit, &choice.rest);
 	if (order == CHOICE_AS_MEASURED)
-		qsort(choice.lines, choice.count, sizeof(*choice.lines), by_place);
+		qsort(choice.lines, choice.count, sizeof(*choice.lines), by_position);
 	return choice;
 }
 

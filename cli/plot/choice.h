@@ -21,10 +21,10 @@ struct choice_line {
 	const struct compared_case **cases;
 	size_t case_count;
 	const char *key; /* the same for cases with the same figures */
-	double
-	    change; /* between kernels: of a count its range, of a time the logarithm of its highest / lowest */
-	size_t nth;   /* among the lines of the same family, mapping and page size, by change */
-	size_t place; /* in the results */
+	/* Between kernels: of a count its range, of a time the logarithm of its highest / lowest. */
+	double change;
+	size_t nth;      /* among the lines of the same family, mapping and page size, by change */
+	size_t position; /* in the results */
 };
 
 struct choice {

@@ -5,13 +5,21 @@
 #include <errno.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/plot/script.h"
 
-#define STAGE ".hintbench-plot"
+#define STAGE      ".hintbench-plot"
+#define TAIL_BYTES 32
+
+/* What gnuplot draws, and what the file ends with when all of it is there. */
+static const struct picture_format {
+	const char *suffix, *end;
+} formats[] = {{".svg", "</svg>"}, {".png", "IEND\xae\x42\x60\x82"}};
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
 static int join(char *path, const char *folder, const char *name, const char *suffix)
 {
@@ -117,39 +125,74 @@ static int run_gnuplot(const struct folder *folder, const char *name, struct err
 	return 0;
 }
 
-/* gnuplot does not always tell that the disk was full: the end of a whole picture is there. */
-static bool is_whole(const char *path, const char *end, size_t length)
+/*
+ * gnuplot goes on after a write that failed, and a picture may lack its middle: it draws into memory, which stands in the
+ * picture's place, and what is there is written here. Returns the descriptor, or -errno with `error`.
+ */
+static int open_canvas(const struct folder *folder, const char *name, const char *suffix, struct error *error)
 {
-	char tail[32];
-	FILE *in = fopen(path, "re");
-	size_t got =
-	    in && fseek(in, -(long)sizeof(tail), SEEK_END) == 0 ? fread(tail, 1, sizeof(tail), in) : 0;
-	if (in)
-		fclose(in);
-	return memmem(tail, got, end, length);
+	char path[PATH_MAX], memory[64];
+	int fd = memfd_create(name, MFD_CLOEXEC);
+	if (fd < 0)
+		return error_set_errno(error, errno, "no memory to draw %s%s", name, suffix);
+	snprintf(memory, sizeof(memory), "/proc/%d/fd/%d", (int)getpid(), fd);
+	if (join(path, folder->stage, name, suffix) == 0 && symlink(memory, path) == 0)
+		return fd;
+	int err = error_set_errno(error, errno, "cannot write %s/%s%s", folder->path, name, suffix);
+	close(fd);
+	return err;
 }
 
-static int check_picture(const struct folder *folder, const char *name, const char *suffix, const char *end,
-                         size_t length, struct error *error)
+/* Writes what was drawn, if it has its end: gnuplot may have been killed. */
+static int write_drawn(const struct folder *folder, const char *name, const struct picture_format *format,
+                       const char *drawn, size_t length, struct error *error)
 {
 	char path[PATH_MAX];
-	int err = join(path, folder->stage, name, suffix);
+	size_t tail = length < TAIL_BYTES ? length : TAIL_BYTES;
+	if (!memmem(drawn + length - tail, tail, format->end, strlen(format->end)))
+		return error_set(error, EIO, "gnuplot did not draw all of %s/%s%s", folder->path, name,
+		                 format->suffix);
+	int err = join(path, folder->stage, name, format->suffix);
+	if (!err && unlink(path) != 0)
+		err = -errno;
+	if (err)
+		return error_set_errno(error, -err, "cannot write %s/%s%s", folder->path, name,
+		                       format->suffix);
+	return folder_write(folder, name, format->suffix, drawn, length, error);
+}
+
+static int close_canvas(const struct folder *folder, const char *name, const struct picture_format *format,
+                        int fd, struct error *error)
+{
+	struct stat status;
+	size_t length = fstat(fd, &status) == 0 ? (size_t)status.st_size : 0;
 	/* A script that a person edited may draw into files of other names. */
-	bool elsewhere = folder->has_edited && access(path, F_OK) != 0;
-	if (!err && (elsewhere || is_whole(path, end, length)))
+	if (length == 0 && folder->has_edited)
 		return 0;
-	return error_set(error, EIO, "gnuplot did not write all of %s/%s%s: is the disk full?", folder->path,
-	                 name, suffix);
+	char *drawn = length > 0 ? mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	if (drawn == MAP_FAILED)
+		return error_set(error, EIO, "gnuplot did not draw %s/%s%s", folder->path, name,
+		                 format->suffix);
+	int err = write_drawn(folder, name, format, drawn, length, error);
+	munmap(drawn, length);
+	return err;
 }
 
 int folder_draw(const struct folder *folder, const char *name, struct error *error)
 {
-	static const char svg_end[] = "</svg>", png_end[] = "IEND\xae\x42\x60\x82";
-	int err = run_gnuplot(folder, name, error);
+	int canvas[FORMATS], count = 0, err = 0;
+	while (!err && count < FORMATS) {
+		canvas[count] = open_canvas(folder, name, formats[count].suffix, error);
+		err = canvas[count] < 0 ? canvas[count] : 0;
+		count += !err;
+	}
 	if (!err)
-		err = check_picture(folder, name, ".svg", svg_end, sizeof(svg_end) - 1, error);
-	if (!err)
-		err = check_picture(folder, name, ".png", png_end, sizeof(png_end) - 1, error);
+		err = run_gnuplot(folder, name, error);
+	for (int i = 0; i < count; i++) {
+		if (!err)
+			err = close_canvas(folder, name, &formats[i], canvas[i], error);
+		close(canvas[i]);
+	}
 	return err;
 }
 

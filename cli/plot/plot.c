@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/compare/filter.h"
+#include "cli/escape.h"
 #include "cli/plot/data.h"
 #include "cli/plot/draw.h"
 #include "cli/plot/picture.h"
@@ -30,7 +31,7 @@ struct options {
 
 static const struct argp_option option_table[] = {
     {"output", 'o', "DIR", 0, "the folder for the pictures; made if need be", 0},
-    {"series", 'm', "METRIC", 0,
+    {"metric", 'm', "NAME", 0,
      "draw this metric over the kernels, such as migrated or touch_p99; may be given again (default: "
      "write_faults and touch_p50)",
      0},
@@ -61,7 +62,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (options->spec_count < 1)
 			argp_error(state, "needs a result to draw");
 		if (options->filter.metric_count > 0 && options->spec_count < 2)
-			argp_error(state, "--series needs the results of two kernels or more");
+			argp_error(state, "--metric needs the results of two kernels or more");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -73,7 +74,7 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "-o DIR BASE.json [NEW.json...]",
     .doc =
-        "Draw result files as .svg and .png: faults per unit, the distribution of each latency, where the "
+        "Draws result files as .svg and .png: faults per unit, the distribution of each latency, where the "
         "instructions go (with an event set), and metrics over the kernels, in the order of the files.\v"
         "DIR gets the .gp and .dat files as well: edit them and run `gnuplot faults.gp` there; the next plot "
         "keeps edited scripts. Several boots of one kernel are joined by commas, as for compare. Where there "
@@ -173,8 +174,9 @@ static void tell_left_out(const struct plot *plot)
 	const struct drawing *drawing = &plot->drawing;
 	const struct result_set *a, *b;
 	if (clocks_differ(drawing, &a, &b))
-		fprintf(stderr, "hintbench: latencies are left out: %s is in %s, %s in %s\n", a->spec,
-		        clock_unit_name(result_set_clock(a)), b->spec, clock_unit_name(result_set_clock(b)));
+		print_line(stderr, "hintbench: latencies are left out: %s is in %s, %s in %s", a->spec,
+		           clock_unit_name(result_set_clock(a)), b->spec,
+		           clock_unit_name(result_set_clock(b)));
 	size_t lines = count_left_out(drawing);
 	if (lines <= LEFT_OUT_LINES)
 		write_left_out(drawing, drawing->cases, drawing->case_count, "hintbench: left out: ", stderr);

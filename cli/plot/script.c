@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "cli/escape.h"
 #include "lib/base/paths.h"
 
 #define MARK             "# Written by `hintbench plot`, sum "
@@ -72,7 +73,7 @@ static int keep(struct folder *folder, const char *name, struct error *error)
 	if (length >= (int)sizeof(link) || symlink(target, link) != 0)
 		return error_set_errno(error, errno, "cannot write into %s", folder->path);
 	folder->has_edited = true;
-	fprintf(stderr, "hintbench: %s.gp was edited and is kept; delete it to get the new one\n", name);
+	print_line(stderr, "hintbench: %s.gp was edited and is kept; delete it to get the new one", name);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "cli/command.h"
+#include "cli/escape.h"
 #include "cli/output.h"
 #include "cli/report/page.h"
 
@@ -72,9 +73,9 @@ static const struct argp argp = {
     .options = option_table,
     .parser = parse,
     .args_doc = "BASE.json NEW.json...",
-    .doc = "Write a page (HTML) of what differs between the results of a base kernel and of new ones: the "
-           "kernels, the "
-           "tables of `hintbench compare`, pictures, and links to the results. It runs no scripts.",
+    .doc = "Writes a page (HTML) of what differs between the results of a base kernel and of new ones: the "
+           "kernels, the tables of `hintbench compare`, pictures, and links to the results. It runs no "
+           "scripts.",
 };
 
 /* The text of a file in memory of the arena. */
@@ -139,7 +140,7 @@ static bool is_current(const char *path, const struct timespec *newest)
 		return false;
 	if (!is_before(&status.st_mtim, newest))
 		return true;
-	fprintf(stderr, "hintbench: %s is older than the results: left out\n", path);
+	print_line(stderr, "hintbench: %s is older than the results: left out", path);
 	return false;
 }
 

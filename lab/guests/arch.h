@@ -24,7 +24,7 @@ struct lab_arch {
 	const char *command_line;   /* the guest kernel's */
 	const char *image;          /* what a kernel's make is asked for, to get an image that boots … */
 	const char *image_folder;   /* … and where in its tree that then lies */
-	bool native;                /* a guest runs this very program */
+	bool native;                /* of this machine: what guests run is built with this program */
 	const char *make_target;    /* else: of the Makefile, which builds it one; NULL: it can't */
 };
 
@@ -34,8 +34,8 @@ extern const struct lab_arch lab_x86, lab_arm64;
 const struct lab_arch *lab_arch_find(const char *name, struct error *error);
 
 /*
- * The architecture whose suffix ends `name`, and the length of what stands before it; where none has it, the one that has
- * no suffix.
+ * The architecture whose suffix ends `name`, and the length of what stands before it; where none has it, the one
+ * that has no suffix.
  */
 const struct lab_arch *lab_arch_of_suffix(const char *name, size_t *length);
 
@@ -43,8 +43,8 @@ const struct lab_arch *lab_arch_of_suffix(const char *name, size_t *length);
 int lab_arch_export(const struct lab_arch *arch);
 
 /*
- * Finds the files that a guest of this architecture needs beside the kernel: the program, and the folder with
- * libraries and programs, empty where those of this machine do. Returns 0, or -ENOENT or -ENOTSUP with
+ * Finds the files that a guest of this architecture needs beside the kernel: the program (build/guest/hintbench), and the
+ * folder with libraries and programs, empty where those of this machine do. Returns 0, or -ENOENT or -ENOTSUP with
  * `error`.
  */
 int lab_arch_program(const struct lab_arch *arch, char program[PATH_MAX], char sysroot[PATH_MAX],

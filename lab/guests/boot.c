@@ -110,11 +110,10 @@ void lab_unblock_signals(void)
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL); /* who writes files ignores it (cli/output.h) */
 }
 
-/*
- * In the child: becomes QEMU. It gets a process group of its own, so that Ctrl-C reaches it through us alone.
- */
+/* In the child: becomes QEMU. It gets a process group of its own, so that Ctrl-C reaches it through us alone. */
 static void __attribute__((noreturn))
 become_qemu(char **arguments, const char *error_path, int cpu, pid_t parent)
 {

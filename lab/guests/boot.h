@@ -31,11 +31,14 @@ extern const struct lab_topology lab_two_nodes;
 /* One boot: the files that it reads and writes, and how QEMU ended. */
 struct lab_boot {
 	const struct lab_arch *arch;
-	const char *cpu; /* as QEMU names it; NULL: the architecture's usual one */
+	const char *cpu;    /* as QEMU names it; NULL: the architecture's usual one */
+	unsigned long seed; /* what is perturbed, bench/perturb.h and more; 0: nothing */
+	bool again;         /* a boot of this seed once more, to compare */
 	char image_path[PATH_MAX];
 	char initramfs_path[PATH_MAX];
 	char console_path[PATH_MAX]; /* first serial port: the console */
 	char stream_path[PATH_MAX];  /* second serial port: results */
+	char result_path[PATH_MAX];  /* where what came over it goes, when it is known what it is */
 	char error_path[PATH_MAX];   /* QEMU's own messages */
 	char plugin[3 * PATH_MAX];   /* QEMU's -plugin with its arguments; empty: none */
 
@@ -49,16 +52,16 @@ struct lab_boot {
 enum lab_moment { LAB_BEFORE_BOOT, LAB_AFTER_BOOT };
 
 /*
- * Called for boot number `index` right before it starts, and right after it ended or could not be started. Before: returns
- * 0 when its files are ready, else the boot is left out.
+ * Called for boot number `index` right before it starts, and right after it ended or could not be started. Before:
+ * returns 0 when its files are ready, else the boot is left out.
  */
 typedef int lab_observer(size_t index, enum lab_moment moment, void *context);
 
 /*
  * Boots them all, at most `parallel` at a time (0: as many as there are processors), each for at most
- * `limit_seconds` of the host's time. An exact guest keeps one processor busy. One that can't be started leaves the others
- * alone. Guests are killed when this process dies. Returns 0 when every guest ended or was ended, -EINTR when a signal
- * asked to stop, or -ENOMEM, with `error`.
+ * `limit_seconds` of the host's time. An exact guest keeps one processor busy. One that can't be started leaves the
+ * others alone. Guests are killed when this process dies. Returns 0 when every guest ended or was ended, -EINTR
+ * when a signal asked to stop, or -ENOMEM, with `error`.
  */
 int lab_boot_all(struct lab_boot *boots, size_t count, const struct lab_topology *topology,
                  unsigned limit_seconds, unsigned parallel, lab_observer *observe, void *context,

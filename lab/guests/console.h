@@ -21,8 +21,8 @@ struct console_report {
 };
 
 /*
- * Copies text that somebody else wrote, a guest or the packages that a kernel came from, as it may go to a terminal: what
- * is not printable ASCII becomes '?'. Ends after `length` bytes, or where `to` is full; `to` may be `text`.
+ * Copies text that somebody else wrote, a guest or the packages that a kernel came from, as it may go to a terminal:
+ * what is not printable ASCII becomes '?'. Ends after `length` bytes, or where `to` is full; `to` may be `text`.
  */
 void printable_copy(char *to, size_t to_bytes, const char *text, size_t length);
 

@@ -11,6 +11,7 @@
 
 #include "lab/guests/console.h"
 #include "lab/guests/guest.h"
+#include "lab/guests/lab_result.h"
 #include "lab/guests/marker.h"
 #include "lib/analysis/result.h"
 
@@ -20,34 +21,61 @@ enum {
 	STATUS_NOTHING_RAN = 77,
 };
 
+void lab_guest_name(const struct lab_kernel *kernel, const struct lab_boot *boot, char *name,
+                    size_t name_bytes)
+{
+	if (boot->seed)
+		snprintf(name, name_bytes, "%s/boot-%lu", kernel->name, boot->seed);
+	else
+		snprintf(name, name_bytes, "%s", kernel->name);
+}
+
+/* The folder of a kernel's boots. */
+static int make_folder(const struct lab_kernel *kernel, const struct lab_job *job, struct error *error)
+{
+	char path[2 * PATH_MAX];
+	snprintf(path, sizeof(path), "%s/%s", job->out_folder, kernel->name);
+	return mkdir(path, 0777) == 0 || errno == EEXIST
+	           ? 0
+	           : error_set_errno(error, errno, "cannot make %s", path);
+}
+
 int lab_guest_place(const struct lab_kernel *kernel, const struct lab_job *job, struct lab_boot *boot,
                     struct error *error)
 {
+	char name[LAB_BOOT_NAME_BYTES], work_name[LAB_BOOT_NAME_BYTES];
+	const char *again = boot->again ? ".again" : "";
+	lab_guest_name(kernel, boot, name, sizeof(name));
+	snprintf(work_name, sizeof(work_name), "%s.%lu", kernel->name, boot->seed);
 	const struct {
 		char *path;
-		const char *folder, *suffix;
+		const char *folder, *name, *suffix, *behind;
 	} paths[] = {
-	    {boot->image_path, NULL, NULL},
-	    {boot->initramfs_path, job->work_folder, "cpio"},
-	    {boot->error_path, job->work_folder, "stderr"},
-	    {boot->console_path, job->out_folder, "console.log"},
+	    {boot->initramfs_path, job->work_folder, work_name, "cpio", ""},
+	    {boot->error_path, job->work_folder, work_name, "stderr", ""},
+	    {boot->console_path, job->out_folder, name, "console.log", ""},
 	    /* Under the name of a result that is not complete: what remains there if we are killed. */
-	    {boot->stream_path, job->command ? job->work_folder : job->out_folder, "json.partial"},
+	    {boot->stream_path, job->command ? job->work_folder : job->out_folder,
+	     job->command ? work_name : name, "json", RESULT_PARTIAL},
+	    {boot->result_path, job->out_folder, name, "json", ""},
 	};
+	int err = boot->seed ? make_folder(kernel, job, error) : 0;
 	boot->arch = kernel->arch;
 	boot->cpu = job->cpu;
 	snprintf(boot->image_path, sizeof(boot->image_path), "%s", kernel->image_path);
-	for (size_t i = 1; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		int length = snprintf(paths[i].path, PATH_MAX, "%s/%s.%s", paths[i].folder, kernel->name,
-		                      paths[i].suffix);
+	for (size_t i = 0; !err && i < sizeof(paths) / sizeof(paths[0]); i++) {
+		int length = snprintf(paths[i].path, PATH_MAX, "%s/%s.%s%s%s", paths[i].folder, paths[i].name,
+		                      paths[i].suffix, again, paths[i].behind);
 		if (length >= PATH_MAX)
 			return error_set(error, ENAMETOOLONG, "the path of the output folder is too long");
+		/* The result of an earlier boot stays until it is known what this one brings. */
+		if (paths[i].path == boot->result_path)
+			continue;
 		int fd = open(paths[i].path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-		if (fd < 0)
+		if (fd < 0 || close(fd) != 0)
 			return error_set_errno(error, errno, "cannot write %s", paths[i].path);
-		close(fd);
 	}
-	return 0;
+	return err;
 }
 
 /* Reads a file whole; a missing one is empty. The text is NUL-terminated, and to be freed. */
@@ -207,69 +235,38 @@ static enum guest_end end_of(const struct lab_boot *boot, const struct lab_job *
 	return GUEST_FAILED;
 }
 
-/* Gives `text` the name `path` when all of it is on the disk. */
-static int write_whole(const char *path, const char *text, size_t length, struct error *error)
-{
-	char partial[2 * PATH_MAX];
-	snprintf(partial, sizeof(partial), "%s.new", path);
-	FILE *file = fopen(partial, "we");
-	if (!file)
-		return error_set_errno(error, errno, "cannot write %s", partial);
-	bool good = fwrite(text, 1, length, file) == length && fflush(file) == 0 && fsync(fileno(file)) == 0;
-	int err = errno;
-	fclose(file);
-	if (good && rename(partial, path) == 0)
-		return 0;
-	err = good ? errno : err;
-	unlink(partial);
-	return error_set_errno(error, err, "cannot write %s", path);
-}
-
-/* Saves the records that arrived whole. Returns 0, or -errno with `error`. */
-static int write_salvaged(const char *path, const struct remains *remains, const char *ended,
-                          struct error *error)
+/* What the guest sent, or the records of it that arrived whole; NULL, with `error` where that is a failure. */
+static struct result *read_result(const struct lab_boot *boot, const struct remains *remains,
+                                  const char *ended, struct error *error)
 {
 	size_t length = remains->ended ? remains->marker.body_bytes : remains->stream_bytes;
-	struct result *result =
-	    remains->stream ? result_salvage(remains->stream, length, path, ended, error) : NULL;
-	if (!result)
-		return -ENODATA;
-	struct result_writer *writer;
-	int err =
-	    result_open(&writer, (const char *const[]){path}, 1, &result->context, result->events, error);
-	if (!err) {
-		for (size_t i = 0; !err && i < result->case_count; i++)
-			err = result_append(writer, &result->cases[i], error);
-		int close_err = result_close(writer, ended, err ? NULL : error);
-		err = err ? err : close_err;
-	}
-	result_free(result);
-	return err;
+	if (remains->intact && remains->marker.bytes)
+		return result_parse(remains->stream, length, boot->result_path, error);
+	return remains->stream ? result_salvage(remains->stream, length, boot->result_path, ended, NULL)
+	                       : NULL;
 }
 
-/* Writes NAME.json. A fault of the host's disk is a failure; the stream then stays where it is. */
+/* Writes the boot's result. A fault of the host's disk is a failure; the stream then stays where it is. */
 static void keep(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
                  const struct remains *remains, struct guest_ending *ending)
 {
-	char path[PATH_MAX + 128], old[PATH_MAX + 136];
+	char old[PATH_MAX + 8];
 	struct error error = {0};
-	int err;
-
-	snprintf(path, sizeof(path), "%s/%s.json", job->out_folder, kernel->name);
-	if (remains->intact && remains->marker.bytes)
-		err = write_whole(path, remains->stream, remains->marker.body_bytes, &error);
-	else
-		err = write_salvaged(path, remains, ending->reason.text, &error);
-	ending->kept = err == 0;
-	if (err && err != -ENODATA) {
+	struct result *result = read_result(boot, remains, ending->reason.text, &error);
+	int err = result ? lab_result_complete(result, kernel, job, boot, &error) : 0;
+	if (result && !err)
+		err = lab_result_write(result, boot->result_path, &error);
+	ending->kept = result && !err;
+	result_free(result);
+	if (*error.text) {
 		ending->end = GUEST_FAILED;
 		ending->reason = error;
 		return;
 	}
 	unlink(boot->stream_path);
-	if (err) {
-		snprintf(old, sizeof(old), "%s.old", path);
-		rename(path, old);
+	if (!ending->kept) {
+		snprintf(old, sizeof(old), "%s.old", boot->result_path);
+		rename(boot->result_path, old);
 	}
 }
 

@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# initramfs.sh OUT.cpio PROGRAM [GUESTPATH FILE]…: packs what a guest needs to boot and run, with the files that are named.
+# initramfs.sh OUT.cpio PROGRAM [GUESTPATH FILE]…: packs what a guest needs to boot and run, with the files that are
+# named.
 #   LAB_PROGRAM  a program more, which goes to /bin with its libraries
 #   LAB_MODULES  the folder with modules.dep, for scratch disks and swap
 #   LAB_SYSROOT  for a guest with another processor: programs and libraries are those in it, not the host's
-# Each may be unset. The same inputs give the same bytes: names are sorted, times and owners fixed, nothing is compressed.
-# Modules come from strangers: what they are called leads to no file outside their folder, and none outside the guest.
+# Each may be unset. The same inputs give the same bytes: names are sorted, times and owners fixed, nothing is
+# compressed. Modules come from strangers: what they are called leads to no file outside their folder, and none
+# outside the guest.
 set -euo pipefail
 umask 022
 export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
@@ -19,7 +21,7 @@ sysroot=${LAB_SYSROOT:-}
 modules=${LAB_MODULES:-}
 root=$(readlink -f "$(mktemp -d "${TMPDIR:-/tmp}/hintbench-root.XXXXXX")")
 trap 'rm -rf "$root"' EXIT
-mkdir -p "$root"/{bin,sbin,dev,proc,sys,etc,lib,lib64,modules,boot}
+mkdir -p "$root"/{bin,sbin,dev,proc,sys,etc,lib,lib64,modules}
 
 # in_guest GUESTPATH: sets `file` to where that lies, or fails where it would be outside, also over a link.
 in_guest() {

@@ -14,62 +14,30 @@
 #include "lab/guests/guest.h"
 #include "lib/base/paths.h"
 
-/* In the guest. Event sets lie where the guest's hintbench looks for those that a job file names. */
-#define JOBS_FOLDER   "/jobs"
-#define EVENTS_FOLDER "/configs/events"
+/* In the guest: the same names and lengths whatever they are on the host. */
+#define JOB_PATH     "/job"
+#define COMMAND_PATH "/command"
+#define PLAN_PATH    "/plan"
+#define EVENTS_PATH  "/events.ini"
 
-/* Writes `text` as one word of a shell. */
-static void put_quoted(FILE *out, const char *text)
-{
-	fputc('\'', out);
-	for (; *text; text++) {
-		if (*text == '\'')
-			fputs("'\\''", out);
-		else
-			fputc(*text, out);
-	}
-	fputc('\'', out);
-}
-
-/* Under its own name, which the result tells. */
-static void path_in_guest(const char *folder, const char *file, char *path, size_t path_bytes)
-{
-	const char *slash = strrchr(file, '/');
-	snprintf(path, path_bytes, "%s/%s", folder, slash ? slash + 1 : file);
-}
-
-static void put_file(FILE *out, const char *option, const char *folder, const char *file)
-{
-	char path[PATH_MAX];
-	if (!file)
-		return;
-	path_in_guest(folder, file, path, sizeof(path));
-	fprintf(out, " %s ", option);
-	put_quoted(out, path);
-}
+/* Event sets have about 3,000 bytes. */
+#define EVENTS_BYTES ((size_t)64 << 10)
 
 /*
  * The job is a shell script, /job, that sends its result to the second serial port and leaves a copy for the
  * checksum.
  */
-static void put_job(FILE *out, const struct lab_kernel *kernel, const struct lab_job *job)
+static void put_job(FILE *out, const struct lab_job *job, const struct lab_boot *boot)
 {
-	if (job->command) {
-		fputs(
-		    "set -o pipefail\nsh /command </dev/null | tee /tmp/result.json >/dev/$HINTBENCH_PORT\n",
-		    out);
-		return;
-	}
-	fputs("exec hintbench run --kernel-name ", out);
-	put_quoted(out, kernel->name);
-	put_file(out, "-c", JOBS_FOLDER, job->config_path);
-	put_file(out, "--events", EVENTS_FOLDER, job->events_path);
-	fputs(" -o /tmp/result.json -o /dev/$HINTBENCH_PORT", out);
-	for (size_t i = 0; i < job->argument_count; i++) {
-		fputc(' ', out);
-		put_quoted(out, job->arguments[i]);
-	}
-	fputs(" </dev/null\n", out);
+	if (job->command)
+		fputs("set -o pipefail\nsh " COMMAND_PATH
+		      " </dev/null | tee /tmp/result.json >/dev/$HINTBENCH_PORT\n",
+		      out);
+	else
+		fprintf(out,
+		        "exec hintbench run --plan " PLAN_PATH " --seed %010lu%s"
+		        " -o /tmp/result.json -o /dev/$HINTBENCH_PORT </dev/null\n",
+		        boot->seed, job->events_path ? " --events " EVENTS_PATH : "");
 }
 
 static int close_written(FILE *file, const char *path, struct error *error)
@@ -79,21 +47,42 @@ static int close_written(FILE *file, const char *path, struct error *error)
 	                              : 0;
 }
 
-static int write_job(const char *job_path, const char *command_path, const struct lab_kernel *kernel,
-                     const struct lab_job *job, struct error *error)
+static int write_job(const char *path, const struct lab_job *job, const struct lab_boot *boot,
+                     struct error *error)
 {
-	FILE *file = fopen(job_path, "we");
+	FILE *file = fopen(path, "we");
 	if (!file)
-		return error_set_errno(error, errno, "cannot write %s", job_path);
-	put_job(file, kernel, job);
-	int err = close_written(file, job_path, error);
-	if (err || !job->command)
-		return err;
-	file = fopen(command_path, "we");
+		return error_set_errno(error, errno, "cannot write %s", path);
+	put_job(file, job, boot);
+	return close_written(file, path, error);
+}
+
+static int write_command(const char *path, const char *command, struct error *error)
+{
+	FILE *file = fopen(path, "we");
 	if (!file)
-		return error_set_errno(error, errno, "cannot write %s", command_path);
-	fprintf(file, "%s\n", job->command);
-	return close_written(file, command_path, error);
+		return error_set_errno(error, errno, "cannot write %s", path);
+	fprintf(file, "%s\n", command);
+	return close_written(file, path, error);
+}
+
+/* The event set, with empty lines behind it up to a length that is always the same. */
+static int write_events(const char *path, const char *events_path, struct error *error)
+{
+	char text[EVENTS_BYTES];
+	FILE *file = fopen(events_path, "re");
+	size_t length = file ? fread(text, 1, sizeof(text), file) : 0;
+	if (!file)
+		return error_set_errno(error, errno, "cannot read %s", events_path);
+	fclose(file);
+	if (length == sizeof(text))
+		return error_set(error, E2BIG, "%s has more than %zu bytes", events_path, sizeof(text) - 1);
+	memset(text + length, '\n', sizeof(text) - length);
+	file = fopen(path, "we");
+	if (!file)
+		return error_set_errno(error, errno, "cannot write %s", path);
+	fwrite(text, 1, sizeof(text), file);
+	return close_written(file, path, error);
 }
 
 /* The last line that the script wrote to its standard error, as the reason. */
@@ -125,11 +114,10 @@ struct parcel {
 	const char *sysroot, *modules, *program;
 };
 
-static void __attribute__((noreturn)) become_script(const struct parcel *parcel, const char *error_path)
+static void __attribute__((noreturn)) become_script(const struct parcel *parcel, int output)
 {
 	char **words = parcel->arguments.words;
 	lab_unblock_signals();
-	int output = open(error_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
 	set_variable("LAB_SYSROOT", parcel->sysroot);
@@ -143,12 +131,16 @@ static void __attribute__((noreturn)) become_script(const struct parcel *parcel,
 static int run_script(const struct parcel *parcel, const char *error_path, struct error *error)
 {
 	const char *script = parcel->arguments.words[0];
-	int status;
+	int status, output = open(error_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (output < 0)
+		return error_set_errno(error, errno, "cannot write %s", error_path);
 	pid_t pid = fork();
-	if (pid < 0)
-		return error_set_errno(error, errno, "cannot start %s", script);
 	if (pid == 0)
-		become_script(parcel, error_path);
+		become_script(parcel, output);
+	int err = errno;
+	close(output);
+	if (pid < 0)
+		return error_set_errno(error, err, "cannot start %s", script);
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
 			return error_set_errno(error, errno, "cannot wait for %s", script);
@@ -156,42 +148,48 @@ static int run_script(const struct parcel *parcel, const char *error_path, struc
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : script_failed(script, error_path, error);
 }
 
-/* Adds a file of the host and where it lies in the guest; a NULL file is none. */
+/* The files beside the program, in the work folder. */
+struct files {
+	char job[PATH_MAX + 16], command[PATH_MAX + 16], events[PATH_MAX + 16];
+};
+
+static int write_files(struct files *files, const struct lab_job *job, const struct lab_boot *boot,
+                       struct error *error)
+{
+	snprintf(files->job, sizeof(files->job), "%s.job", boot->initramfs_path);
+	snprintf(files->command, sizeof(files->command), "%s.command", boot->initramfs_path);
+	snprintf(files->events, sizeof(files->events), "%s.events", boot->initramfs_path);
+	int err = write_job(files->job, job, boot, error);
+	if (!err && job->command)
+		err = write_command(files->command, job->command, error);
+	if (!err && job->events_path)
+		err = write_events(files->events, job->events_path, error);
+	return err;
+}
+
+/* Adds a file of the host and where it lies in the guest. */
 static void add_file(struct arguments *arguments, const char *path_in_guest, const char *file)
 {
-	if (!file)
-		return;
 	arguments_add(arguments, "%s", path_in_guest);
 	arguments_add(arguments, "%s", file);
 }
 
-static void add_named_file(struct arguments *arguments, const char *folder, const char *file)
+static void add_files(struct arguments *arguments, const struct files *files, const struct lab_job *job)
 {
-	char path[PATH_MAX];
-	if (!file)
-		return;
-	path_in_guest(folder, file, path, sizeof(path));
-	add_file(arguments, path, file);
-}
-
-/* The files beside the program: the job, and what it reads. */
-static void add_files(struct arguments *arguments, const struct lab_kernel *kernel, const struct lab_job *job,
-                      const char *job_path, const char *command_path)
-{
-	char config[sizeof(kernel->release) + 16];
-	snprintf(config, sizeof(config), "/boot/config-%s", kernel->release);
-	add_file(arguments, "/job", job_path);
-	add_file(arguments, "/command", job->command ? command_path : NULL);
-	add_named_file(arguments, JOBS_FOLDER, job->config_path);
-	add_named_file(arguments, EVENTS_FOLDER, job->events_path);
-	add_file(arguments, config, *kernel->config_path ? kernel->config_path : NULL);
+	add_file(arguments, JOB_PATH, files->job);
+	if (job->command)
+		add_file(arguments, COMMAND_PATH, files->command);
+	else
+		add_file(arguments, PLAN_PATH, job->plan_path);
+	if (job->events_path)
+		add_file(arguments, EVENTS_PATH, files->events);
 }
 
 int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, const struct lab_boot *boot,
                    struct error *error)
 {
-	char script[PATH_MAX], program[PATH_MAX], sysroot[PATH_MAX], job_path[PATH_MAX + 80],
-	    command_path[PATH_MAX + 80];
+	char script[PATH_MAX], program[PATH_MAX], sysroot[PATH_MAX];
+	struct files files;
 	struct parcel parcel = {.sysroot = sysroot,
 	                        .modules = job->modules ? kernel->modules_path : NULL,
 	                        .program = job->program_path};
@@ -199,16 +197,14 @@ int lab_guest_pack(const struct lab_kernel *kernel, const struct lab_job *job, c
 	if (data_path("lab/guests/initramfs.sh", script, sizeof(script)) != 0)
 		return error_set(error, ENOENT,
 		                 "lab/guests/initramfs.sh is missing: is hintbench installed whole?");
-	snprintf(job_path, sizeof(job_path), "%s/%s.job", job->work_folder, kernel->name);
-	snprintf(command_path, sizeof(command_path), "%s/%s.command", job->work_folder, kernel->name);
 	int err = lab_arch_program(kernel->arch, program, sysroot, error);
 	if (!err)
-		err = write_job(job_path, command_path, kernel, job, error);
+		err = write_files(&files, job, boot, error);
 	if (err)
 		return err;
 	const char *const first[] = {script, boot->initramfs_path, program, NULL};
 	arguments_add_all(&parcel.arguments, first);
-	add_files(&parcel.arguments, kernel, job, job_path, command_path);
+	add_files(&parcel.arguments, &files, job);
 	err = parcel.arguments.failed ? error_set(error, ENOMEM, "no memory to pack a guest")
 	                              : run_script(&parcel, boot->error_path, error);
 	arguments_free(&parcel.arguments);

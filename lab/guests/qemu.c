@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void add_machine(struct arguments *arguments, const struct lab_arch *arch, const char *cpu)
+static void add_machine(struct arguments *arguments, const struct lab_boot *boot)
 {
 	static const char *const fixed[] = {
 	    /* No device but those named here, and no reboot: a guest that panics ends. */
@@ -13,9 +13,6 @@ static void add_machine(struct arguments *arguments, const struct lab_arch *arch
 	    "-display",
 	    "none",
 	    "-no-reboot",
-	    /* The emulated RDRAND repeats itself. */
-	    "-seed",
-	    "1",
 	    /* One instruction is one nanosecond of the guest; idle time passes at once. */
 	    "-accel",
 	    "tcg,thread=single",
@@ -27,9 +24,12 @@ static void add_machine(struct arguments *arguments, const struct lab_arch *arch
 	    NULL,
 	};
 	arguments_add_all(arguments, fixed);
+	/* The emulated RDRAND repeats itself, and with it all that the kernel does at random. */
+	arguments_add(arguments, "-seed");
+	arguments_add(arguments, "%lu", 1 + boot->seed);
 	arguments_add(arguments, "-cpu");
-	arguments_add(arguments, "%s%s", cpu ? cpu : arch->cpu, arch->cpu_options);
-	arguments_add_all(arguments, arch->machine);
+	arguments_add(arguments, "%s%s", boot->cpu ? boot->cpu : boot->arch->cpu, boot->arch->cpu_options);
+	arguments_add_all(arguments, boot->arch->machine);
 }
 
 static void add_topology(struct arguments *arguments, const struct lab_topology *topology)
@@ -88,14 +88,15 @@ void lab_qemu_arguments(struct arguments *arguments, const struct lab_boot *boot
                         const struct lab_topology *topology)
 {
 	arguments_add(arguments, "%s", boot->arch->qemu);
-	add_machine(arguments, boot->arch, boot->cpu);
+	add_machine(arguments, boot);
 	add_topology(arguments, topology);
 	arguments_add(arguments, "-kernel");
 	arguments_add(arguments, "%s", boot->image_path);
 	arguments_add(arguments, "-initrd");
 	arguments_add(arguments, "%s", boot->initramfs_path);
 	arguments_add(arguments, "-append");
-	arguments_add(arguments, "%s", boot->arch->command_line);
+	/* The kernel itself lies where the seed puts it. */
+	arguments_add(arguments, "%s%s", boot->arch->command_line, boot->seed ? "" : " nokaslr");
 	arguments_add(arguments, "-serial");
 	arguments_add(arguments, "file:%s", boot->console_path);
 	add_stream(arguments, boot);

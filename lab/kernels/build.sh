@@ -7,10 +7,10 @@
 #   LAB_TARGET  a link to a folder of LAB_BUILT, with vmlinuz, config, System.map, release, origin
 # A source tree is only read. Its files go into a git repository of the cache, whose tree hash names them; patches are
 # applied there; then a work tree is brought to that state, so that only what differs is written, and compiled again.
-# Nothing that is read here can make git, apt or the config's tools write outside LAB_BUILD, LAB_BUILT and LAB_REPOSITORY. But
-# a kernel's build runs what its Makefiles say, as the user who builds: a tree and a patch are trusted with that.
-# Status 2: bad input (a patch that does not apply, a config that lacks something). Status 1: it does not compile. After
-# Ctrl-C nothing is left running, and the next build goes on from there.
+# Nothing that is read here can make git, apt or the config's tools write outside LAB_BUILD, LAB_BUILT and
+# LAB_REPOSITORY. But a kernel's build runs what its Makefiles say, as the user who builds: a tree and a patch are
+# trusted with that. Status 2: bad input (a patch that does not apply, a config that lacks something). Status 1: it
+# does not compile. After Ctrl-C nothing is left running, and the next build goes on from there.
 set -euo pipefail
 umask 022
 export LC_ALL=C
@@ -35,8 +35,8 @@ git_on() {
 		-c core.fsmonitor=false -c core.excludesFile="$build/exclude" --git-dir="$LAB_REPOSITORY" --work-tree="$tree" "$@"
 }
 
-# The repository for all sources. A file's bytes are kept as they are, whatever a .gitattributes says; what a build leaves
-# in a tree is left out also where the tree has no .gitignore.
+# The repository for all sources. A file's bytes are kept as they are, whatever a .gitattributes says; what a build
+# leaves in a tree is left out also where the tree has no .gitignore.
 open_repository() {
 	git init -q --bare "$LAB_REPOSITORY"
 	echo '* -text -ident -filter -working-tree-encoding' >"$LAB_REPOSITORY/info/attributes"
@@ -150,8 +150,8 @@ kernel_make() {
 		KBUILD_BUILD_VERSION=1 "$@"
 }
 
-# Fails where a config has more than options with plain values. Make reads the finished config, and of a kernel since 5.17 it
-# gets strings without their quotes: a $(shell …), a backtick or a semicolon in one would be run.
+# Fails where a config has more than options with plain values. Make reads the finished config, and of a kernel since
+# 5.17 it gets strings without their quotes: a $(shell …), a backtick or a semicolon in one would be run.
 check_values() {
 	local value='([ymn]|-?[0-9]+|0[xX][0-9A-Fa-f]+|"[A-Za-z0-9 ._,:/=+@%()~-]*")' line
 	line=$(grep -nvE "^(#.*|[[:space:]]*|CONFIG_[A-Za-z0-9_]+=$value)\$" "$config" | sed -n 1p) || true
@@ -199,8 +199,8 @@ check_compressor() {
 	done
 }
 
-# Makes the .config, always of the same beginnings: what another kernel's Kconfig made of it must not stay. Where nothing
-# changed, it keeps its time.
+# Makes the .config, always of the same beginnings: what another kernel's Kconfig made of it must not stay. Where
+# nothing changed, it keeps its time.
 configure() {
 	mkdir -p "$objects"
 	[ ! -e "$objects/.config" ] || mv "$objects/.config" "$objects/.config.before"
@@ -304,8 +304,8 @@ done
 # shellcheck disable=SC2046 # A list of names. A git that started us, such as bisect's, means its own repository.
 unset $(git rev-parse --local-env-vars)
 
-# Each source has an index of its own. The work tree is one for all, since where a file lies is a part of what ccache knows
-# it by; the objects are parted by config and compiler.
+# Each source has an index of its own. The work tree is one for all, since where a file lies is a part of what ccache
+# knows it by; the objects are parted by config and compiler.
 case $source in
 debian:*) id=debian-${source#debian:} ;;
 *) id=$(basename "$source")-$(sha256sum <<<"$source" | cut -c 1-12) ;;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where things lie in the cache, ${XDG_CACHE_HOME:-~/.cache}/hintbench; nothing else knows. The lab's shell parts are told
- * by variables of their environment.
+ * Where things lie in the cache, ${XDG_CACHE_HOME:-~/.cache}/hintbench; nothing else knows. The lab's shell parts
+ * are told by variables of their environment.
  *   kernels/debian-SUITE[-ARCH]/  fetched: vmlinuz, config, modules/, release, package
  *   kernels/built-NAME            a link to
  *   built/KEY/                    vmlinuz, config, System.map, release, origin
@@ -26,8 +26,8 @@ void lab_cache_built_kernel(const char *name, char *path, size_t path_bytes);
 void lab_cache_sysroot(const struct lab_arch *arch, char *path, size_t path_bytes);
 
 /*
- * Writes what --kernel calls the kernel in folder `name` of lab_cache_kernels(), debian:SUITE[:ARCH] or built:NAME. False
- * where the folder holds none.
+ * Writes what --kernel calls the kernel in folder `name` of lab_cache_kernels(), debian:SUITE[:ARCH] or built:NAME.
+ * False where the folder holds none.
  */
 bool lab_cache_kernel_spec(const char *name, char *spec, size_t spec_bytes);
 

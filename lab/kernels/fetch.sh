@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fetch.sh kernels SUITE FOLDER [SUITE FOLDER]…: fetches the cloud kernels of Debian suites (bookworm, bookworm-backports,
-# sid …), each as FOLDER with vmlinuz, config, modules/, release, package
+# fetch.sh kernels SUITE FOLDER [SUITE FOLDER]…: fetches the cloud kernels of Debian suites (bookworm, sid …), each as
+#   FOLDER/{vmlinuz,config,modules/,release,package}
 # fetch.sh sources VERSION…: fetches Debian's kernel sources (6.1, 6.12 …) as LAB_SOURCES/linux-source-VERSION.tar.xz
 set -euo pipefail
 umask 022

@@ -11,7 +11,10 @@
 
 #define LAB_RELEASE_MAX 64 /* bytes; the kernel's own limit (__NEW_UTS_LEN) */
 
-/* Whether it can name a file and be shown: a letter or digit, then letters, digits and ._+~-; so no path leads out of it. */
+/*
+ * Whether it can name a file and be shown: a letter or digit, then letters, digits and ._+~-; so no path leads out
+ * of it.
+ */
 bool lab_release_is_safe(const char *release);
 
 /*

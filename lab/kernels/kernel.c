@@ -23,9 +23,7 @@ bool lab_kernel_name_is_safe(const char *name)
 	return true;
 }
 
-/*
- * The name of a kernel that was given as a path: its base name, with what may not stand in a name replaced.
- */
+/* The name of a kernel that was given as a path: its base name, with what may not stand in a name replaced. */
 static void name_from_path(const char *path, char *name, size_t name_bytes)
 {
 	const char *slash = strrchr(path, '/');

@@ -25,10 +25,9 @@ struct lab_kernel {
 };
 
 /*
- * Reads `spec`, PATH[,modules=DIR][,name=NAME], debian:SUITE[:ARCH][,…] or built:NAME[,…], and finds the
- * files that it means. A build tree's arch/x86/boot/bzImage brings its .config with it. Returns 0, or with
- * `error`: -EINVAL for a spec that cannot be read, -ENOENT for a file that is missing, -ENOEXEC for one that is
- * no kernel.
+ * Reads `spec`, PATH[,modules=DIR][,name=NAME], debian:SUITE[:ARCH][,…] or built:NAME[,…], and finds the files that it
+ * means. A build tree's arch/x86/boot/bzImage brings its .config with it. Returns 0, or with `error`: -EINVAL for a
+ * spec that cannot be read, -ENOENT for a file that is missing, -ENOEXEC for one that is no kernel.
  */
 int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct error *error);
 
@@ -36,8 +35,8 @@ int lab_kernel_parse(const char *spec, struct lab_kernel *kernel, struct error *
 bool lab_kernel_name_is_safe(const char *name);
 
 /*
- * Writes what is known of where the kernel came from, a line each: its release, and the source, patches, config and compiler
- * of one that was built, the packages of one that was fetched, or its path.
+ * Writes what is known of where the kernel came from, a line each: its release, and the source, patches, config and
+ * compiler of one that was built, the packages of one that was fetched, or its path.
  */
 void lab_kernel_describe(const struct lab_kernel *kernel, FILE *out);
 

@@ -14,8 +14,8 @@
 bool lab_source_is_version(const char *text);
 
 /*
- * Writes what `text` means into `source`: debian:VERSION, or the real path of a kernel's source tree. Returns 0, or with
- * `error`: -EINVAL for another version, -ENOENT where it is no such tree.
+ * Writes what `text` means into `source`: debian:VERSION, or the real path of a kernel's source tree. Returns 0, or
+ * with `error`: -EINVAL for another version, -ENOENT where it is no such tree.
  */
 int lab_source_find(const char *text, char source[PATH_MAX], struct error *error);
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# sysroot.sh FOLDER: unpacks Debian's libraries and headers for LAB_DEBIAN_ARCH, which the cross compiler links hintbench
-# against, and the programs that a guest needs, as FOLDER. Nothing is installed: no root, and dpkg of the host hears
-# nothing of it.
+# sysroot.sh FOLDER: unpacks Debian's libraries and headers for LAB_DEBIAN_ARCH, which the cross compiler links
+# hintbench against, and the programs that a guest needs, as FOLDER. Nothing is installed: no root, and dpkg of the
+# host hears nothing of it.
 set -euo pipefail
 umask 022
 

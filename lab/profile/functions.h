@@ -12,9 +12,7 @@
 #define FUNCTION_USER    "(user)"
 #define FUNCTION_UNKNOWN "(unknown)"
 
-/*
- * What a touch spent in a function itself, without those that it calls; what the compiler inlined is its own.
- */
+/* What a touch spent in a function itself, without those that it calls; what the compiler inlined is its own. */
 struct function {
 	char name[128]; /* plain, see symbol_plain_name(); ends in " (other CPU)" where it ran on another */
 	double instructions; /* halves are from a median between two touches */

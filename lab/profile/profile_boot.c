@@ -3,10 +3,12 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/paths.h"
@@ -20,37 +22,77 @@
  */
 #define PROGRAM_BASE 0x555555554aaaULL
 
-/* The linker's name for the start of this program's file in memory. */
-extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
-
-/* Where `code` of this program lies when it runs in the guest. */
-static uint64_t address_in_guest(const void *code)
+/* The guests' program, as it lies in memory. */
+static const Elf64_Ehdr *map_program(const char *path, size_t *bytes, struct error *error)
 {
-	const Elf64_Ehdr *header = &__ehdr_start;
-	const Elf64_Phdr *part = (const Elf64_Phdr *)getauxval(AT_PHDR);
-	uint64_t align = 4096;
-
-	if (header->e_type != ET_DYN)
-		return (uint64_t)(uintptr_t)code;
-	for (unsigned i = 0; i < getauxval(AT_PHNUM); i++)
-		if (part[i].p_type == PT_LOAD && part[i].p_align > align)
-			align = part[i].p_align;
-	return (PROGRAM_BASE & ~(align - 1)) + (uint64_t)((const char *)code - (const char *)header);
+	struct stat file;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	void *header = MAP_FAILED;
+	if (fd >= 0 && fstat(fd, &file) == 0)
+		header = mmap(NULL, (size_t)file.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (fd >= 0)
+		close(fd);
+	if (header != MAP_FAILED) {
+		*bytes = (size_t)file.st_size;
+		return header;
+	}
+	error_set_errno(error, errno, "cannot read %s", path);
+	return NULL;
 }
 
-/* In the build folder beside the program, else where `make install` put it. */
-static int find_plugin(char *path, size_t path_bytes, struct error *error)
+/* Where the program's file begins in the guest's memory. */
+static uint64_t base_in_guest(const Elf64_Ehdr *header)
 {
-	ssize_t length = readlink("/proc/self/exe", path, path_bytes - sizeof(PLUGIN_FILE));
-	char *slash = length > 0 ? memrchr(path, '/', (size_t)length) : NULL;
-	if (slash) {
-		strcpy(slash + 1, PLUGIN_FILE);
-		if (access(path, R_OK) == 0)
-			return 0;
-	}
-	if (data_path(PLUGIN_FILE, path, path_bytes) == 0)
+	const Elf64_Phdr *part = (const Elf64_Phdr *)((const char *)header + header->e_phoff);
+	uint64_t align = 4096;
+	if (header->e_type != ET_DYN)
 		return 0;
-	return error_set(error, ENOENT, "%s is missing: build it with `make`", PLUGIN_FILE);
+	for (unsigned i = 0; i < header->e_phnum; i++)
+		if (part[i].p_type == PT_LOAD && part[i].p_align > align)
+			align = part[i].p_align;
+	return PROGRAM_BASE & ~(align - 1);
+}
+
+/* The section of the timed loop; NULL where there is none. */
+static const Elf64_Shdr *find_loop(const Elf64_Ehdr *header)
+{
+	const char *file = (const char *)header;
+	const Elf64_Shdr *section = (const Elf64_Shdr *)(file + header->e_shoff);
+	const char *names = file + section[header->e_shstrndx].sh_offset;
+	for (unsigned i = 0; i < header->e_shnum; i++)
+		if (strcmp(names + section[i].sh_name, TOUCH_SECTION) == 0)
+			return &section[i];
+	return NULL;
+}
+
+/* Where the timed loop lies in a guest: from `start` to before `end`. Returns 0, or -errno with `error`. */
+static int find_window(uint64_t *start, uint64_t *end, struct error *error)
+{
+	char program[PATH_MAX], sysroot[PATH_MAX];
+	size_t bytes;
+	int err = lab_arch_program(&lab_x86, program, sysroot, error);
+	if (err)
+		return err;
+	/* It was built with this program, so that it is a program for this processor, and whole. */
+	const Elf64_Ehdr *header = map_program(program, &bytes, error);
+	if (!header)
+		return -EIO;
+	const Elf64_Shdr *loop = find_loop(header);
+	if (loop) {
+		*start = base_in_guest(header) + loop->sh_addr;
+		*end = *start + loop->sh_size;
+	} else {
+		err = error_set(error, EINVAL, "%s has no section " TOUCH_SECTION, program);
+	}
+	munmap((void *)header, bytes);
+	return err;
+}
+
+static int find_plugin(char path[PATH_MAX], struct error *error)
+{
+	return built_path(PLUGIN_FILE, path, PATH_MAX) == 0
+	           ? 0
+	           : error_set(error, ENOENT, "%s is missing: build it with `make`", PLUGIN_FILE);
 }
 
 int profile_boot_check(struct error *error)
@@ -60,7 +102,7 @@ int profile_boot_check(struct error *error)
 	int err = lab_boot_check(&lab_x86, error);
 
 	if (!err)
-		err = find_plugin(path, sizeof(path), error);
+		err = find_plugin(path, error);
 	if (err)
 		return err;
 	char command[64];
@@ -96,15 +138,15 @@ int profile_boot_prepare(struct lab_boot *boot, const char *out_path, struct err
 {
 	char plugin[PATH_MAX], window[80];
 	const char *end = boot->plugin + sizeof(boot->plugin);
-	const void *code_start, *code_end;
-	int err = find_plugin(plugin, sizeof(plugin), error);
+	uint64_t loop_start = 0, loop_end = 0;
+	int err = find_plugin(plugin, error);
+	if (!err)
+		err = find_window(&loop_start, &loop_end, error);
 	if (err)
 		return err;
-	touch_code(&code_start, &code_end);
 	char *at = add_escaped(boot->plugin, end, plugin);
-	snprintf(window, sizeof(window),
-	         ",start=0x%llx,end=0x%llx,out=", (unsigned long long)address_in_guest(code_start),
-	         (unsigned long long)address_in_guest(code_end));
+	snprintf(window, sizeof(window), ",start=0x%llx,end=0x%llx,out=", (unsigned long long)loop_start,
+	         (unsigned long long)loop_end);
 	if (at && strlen(window) < (size_t)(end - at))
 		at = stpcpy(at, window);
 	else

@@ -13,9 +13,8 @@
 int profile_boot_check(struct error *error);
 
 /*
- * Has `boot` load the plugin, which writes into `out_path` (for profile_read()) when QEMU ends. The guest has
- * to run this very program. Returns 0, or with `error`: -ENOENT where the plugin's file is missing,
- * -ENAMETOOLONG.
+ * Has `boot` load the plugin, which writes into `out_path` (for profile_read()) when QEMU ends. Returns 0, or with `error`:
+ * -ENOENT where the plugin's file or the guests' program is missing, -ENAMETOOLONG.
  */
 int profile_boot_prepare(struct lab_boot *boot, const char *out_path, struct error *error);
 

@@ -10,8 +10,8 @@
 #include "lab/guests/console.h"
 
 /*
- * Parts "ffffffff81000000 T _stext" or "ffffffffc0000000 t lookup\t[brd]"; the line is cut up. False: no code. The guest
- * tells these names, and they are shown.
+ * Parts "ffffffff81000000 T _stext" or "ffffffffc0000000 t lookup\t[brd]"; the line is cut up. False: no code. The
+ * guest tells these names, and they are shown.
  */
 static bool parse_line(char *line, struct symbol *symbol)
 {

@@ -36,7 +36,7 @@ struct compared_cell {
 	/* Against the base, where that has the figure as well; of the base itself nothing holds. */
 	bool paired;
 	double delta;     /* the shift, of figures that are not judged value - base; finite, as is the next */
-	double delta_pct; /* of the base's value; NAN where that is 0 */
+	double delta_pct; /* of the base's value; NAN where that is 0, or no more than the measuring's own */
 	bool judged;      /* paired, and no context such as a counter of the whole machine */
 	struct judgement judgement;
 };
@@ -108,6 +108,9 @@ size_t comparison_count_relevant(const struct comparison *comparison, size_t set
  * kernel. Returns over how many; 0: there is none. NAN where so many could not have been told at all.
  */
 size_t comparison_resolution(const struct comparison *comparison, size_t set, double q, double *percent);
+
+/* What measuring itself costs on a kernel at most, of that time: the cases `overhead`. 0 where that was not measured. */
+double comparison_overhead(const struct comparison *comparison, const char *metric, size_t set);
 
 /*
  * The geometric mean of new / base over all cases in which the metric was measured on both, as a change in %. Only of

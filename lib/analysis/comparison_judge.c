@@ -82,6 +82,14 @@ static void add_case(struct judging *judging, const struct compared_case *compar
 	}
 }
 
+/* A ratio to the measuring's own cost means nothing. */
+static bool means_a_ratio(const struct judging *judging, const struct compared_figure *figure)
+{
+	double base = figure->cells[0].value;
+	return base != 0 && (figure->kind != METRIC_TIME ||
+	                     base > comparison_overhead(judging->comparison, figure->name, 0));
+}
+
 static void set_deltas(const struct judging *judging, const struct compared_case *compared)
 {
 	for (size_t i = 0; i < compared->figure_count; i++) {
@@ -89,7 +97,9 @@ static void set_deltas(const struct judging *judging, const struct compared_case
 		if (!cell->paired)
 			continue;
 		cell->delta = bounded(cell->judged ? cell->judgement.shift : cell->delta);
-		cell->delta_pct = cells[0].value != 0 ? bounded(100 * cell->delta / cells[0].value) : NAN;
+		cell->delta_pct = means_a_ratio(judging, &compared->figures[i])
+		                      ? bounded(100 * cell->delta / cells[0].value)
+		                      : NAN;
 	}
 }
 

@@ -91,8 +91,7 @@ static const struct compared_figure *time_of(const struct compared_case *compare
 	return NULL;
 }
 
-/* What measuring itself costs on a kernel at most; 0 where that was not measured. */
-static double overhead_of(const struct comparison *comparison, const char *metric, size_t set)
+double comparison_overhead(const struct comparison *comparison, const char *metric, size_t set)
 {
 	double most = 0;
 	for (size_t i = 0; i < comparison->case_count; i++) {
@@ -108,8 +107,8 @@ static double overhead_of(const struct comparison *comparison, const char *metri
 size_t comparison_geomean(const struct comparison *comparison, const char *metric, size_t set,
                           double *percent)
 {
-	double base_overhead = overhead_of(comparison, metric, 0),
-	       new_overhead = overhead_of(comparison, metric, set), logs = 0;
+	double base_overhead = comparison_overhead(comparison, metric, 0),
+	       new_overhead = comparison_overhead(comparison, metric, set), logs = 0;
 	size_t count = 0;
 	for (size_t i = 0; i < comparison->case_count; i++) {
 		const struct compared_case *compared = &comparison->cases[i];

@@ -43,8 +43,6 @@ void fields_fail(const struct fields *fields, const char *key, const char *forma
 		snprintf(where, sizeof(where), "case %zu: ", reading->case_number);
 	error_set(reading->error, EINVAL, "%s: %s%s%s%s: the file was changed, run again", reading->file,
 	          where, path, *path ? " " : "", what);
-	if (reading->error)
-		text_clean(reading->error->text);
 }
 
 static const char *describe(const json_t *value, char *text, size_t bytes)

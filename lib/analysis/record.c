@@ -54,11 +54,3 @@ const struct derived *record_derived(const struct record *record, const char *na
 {
 	FIND_BY_NAME(record->derived, record->derived_count, name);
 }
-
-const char *record_param(const struct record *record, const char *key)
-{
-	for (size_t i = 0; i < record->param_count; i++)
-		if (strcmp(record->params[i].key, key) == 0)
-			return record->params[i].value;
-	return NULL;
-}

@@ -108,6 +108,5 @@ const struct count *record_count(const struct record *record, const char *name);
 const struct latency *record_latency(const struct record *record, const char *name);
 const struct event_count *record_event(const struct record *record, const char *name);
 const struct derived *record_derived(const struct record *record, const char *name);
-const char *record_param(const struct record *record, const char *key);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "lib/analysis/context_json.h"
 #include "lib/analysis/record_json.h"
-#include "lib/base/text.h"
 
 /* Beside those that are known, which are ignored. */
 #define HEAD_FIELDS_MAX 64
@@ -24,11 +23,9 @@ struct scanner {
 
 static int not_json(const char *file, int line, const char *what, struct error *error)
 {
-	error_set(error, EINVAL, "%s is not JSON (line %d: %s): give a file that `hintbench run` wrote", file,
-	          line, what);
-	if (error)
-		text_clean(error->text);
-	return -EINVAL;
+	return error_set(error, EINVAL,
+	                 "%s is not JSON (line %d: %s): give a file that `hintbench run` wrote", file, line,
+	                 what);
 }
 
 /* Says why a piece is no JSON. */
@@ -48,8 +45,6 @@ static void piece_error(const struct json_piece *piece, const json_error_t *plac
 		          place->text);
 	else
 		not_json(file, line, place->text, error);
-	if (error)
-		text_clean(error->text);
 }
 
 static json_t *load_piece(const struct json_piece *piece, json_error_t *place)
@@ -252,12 +247,9 @@ static int scan_named(struct result_pieces *pieces, struct scanner *scanner, con
 	if (err)
 		return err;
 	if (json_object_get(pieces->head, key) || (cases && pieces->has_cases)) {
-		error_set(scanner->error, EINVAL,
-		          "%s has the field %.80s twice: the file was changed, run again", scanner->file,
-		          key);
-		if (scanner->error)
-			text_clean(scanner->error->text);
-		return -EINVAL;
+		return error_set(scanner->error, EINVAL,
+		                 "%s has the field %.80s twice: the file was changed, run again",
+		                 scanner->file, key);
 	}
 	if (json_object_size(pieces->head) == HEAD_FIELDS_MAX)
 		return error_set(scanner->error, EINVAL,

@@ -216,8 +216,12 @@ static int name_output(struct output *output, struct error *error)
 	if (output->failed)
 		return error_set(error, EIO, "%s could not be written whole: what there is of it is in %s",
 		                 output->path, output->partial);
-	if (fsync(output->fd) != 0)
-		return error_not_written(error, output->path, errno);
+	int err = fsync(output->fd) == 0 ? 0 : errno;
+	if (close(output->fd) != 0 && !err)
+		err = errno;
+	output->fd = -1;
+	if (err)
+		return error_not_written(error, output->path, err);
 	if (rename(output->partial, output->path) != 0)
 		return error_set_errno(error, errno, "cannot give %s the name %s", output->partial,
 		                       output->path);

@@ -12,7 +12,8 @@ struct selectable selectable_of(const struct record *record)
 	return (struct selectable){record->name, record->params, record->param_count};
 }
 
-bool selection_is_name(const char *word)
+/* Whether the word chooses by name; else it is key=value. */
+static bool is_name(const char *word)
 {
 	/* "*page=4k*" is a glob: no key has such letters. */
 	return strchr(word, '/') || word[strcspn(word, "*?[=")] != '=';
@@ -59,7 +60,7 @@ bool selection_fits(const struct selectable *selectable, const char *const *word
 {
 	bool any_name = false, name_fits = false;
 	for (size_t i = 0; i < word_count; i++) {
-		if (selection_is_name(words[i])) {
+		if (is_name(words[i])) {
 			any_name = true;
 			name_fits = name_fits || selection_name_fits(selectable->name, words[i]);
 		} else {
@@ -146,7 +147,7 @@ int selection_check(const struct selectable *known, size_t known_count, const ch
 {
 	int err = 0;
 	for (size_t i = 0; !err && i < word_count; i++)
-		err = selection_is_name(words[i]) ? check_name(known, known_count, words[i], error)
-		                                  : check_filter(known, known_count, words[i], error);
+		err = is_name(words[i]) ? check_name(known, known_count, words[i], error)
+		                        : check_filter(known, known_count, words[i], error);
 	return err;
 }

@@ -25,10 +25,7 @@ struct selectable {
 
 struct selectable selectable_of(const struct record *record);
 
-/* Whether the word chooses by name; else it is key=value. */
-bool selection_is_name(const char *word);
-
-/* Whether a case's name fits a word of that kind. */
+/* Whether a case's name fits a word that chooses by name. */
 bool selection_name_fits(const char *name, const char *word);
 
 /* Whether the words choose the case. */

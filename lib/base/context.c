@@ -3,14 +3,13 @@
 
 #include <dirent.h>
 #include <limits.h>
-#include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/textfile.h"
 #include "lib/base/version.h"
 
@@ -49,29 +48,10 @@ static void get_settings(struct context *context, struct arena *arena)
 	}
 }
 
-/* gzread() takes plain text as it is. */
-static bool hash_file(const char *path, char hex[2 * SHA256_DIGEST_SIZE + 1])
-{
-	struct sha256_ctx sha;
-	uint8_t bytes[65536], digest[SHA256_DIGEST_SIZE];
-	int got;
-	gzFile file = gzopen(path, "re");
-	if (!file)
-		return false;
-	sha256_init(&sha);
-	while ((got = gzread(file, bytes, sizeof(bytes))) > 0)
-		sha256_update(&sha, (size_t)got, bytes);
-	gzclose(file);
-	sha256_digest(&sha, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		sprintf(hex + 2 * i, "%02x", digest[i]);
-	return got == 0;
-}
-
 /* Where kernels tell their configuration: built in, or installed beside them. */
 static const char *config_sha256(const char *release, struct arena *arena)
 {
-	char paths[3][PATH_MAX] = {"/proc/config.gz"}, hex[2 * SHA256_DIGEST_SIZE + 1];
+	char paths[3][PATH_MAX] = {"/proc/config.gz"}, hex[HASH_HEX_BYTES];
 	snprintf(paths[1], PATH_MAX, "/boot/config-%s", release);
 	snprintf(paths[2], PATH_MAX, "/lib/modules/%s/config", release);
 	for (size_t i = 0; i < 3; i++)

@@ -19,11 +19,11 @@ struct context_kernel {
 };
 
 struct context_machine {
-	const char *cpu; /* the processor's name */
-	int cpus, nodes; /* at least 1 each */
-	const int64_t *distances;     /* nodes * nodes, a row a node; NULL where a result does not tell them */
-	const int64_t *memory_bytes;  /* a value a node; NULL likewise */
-	const char *hypervisor;       /* NULL on bare hardware */
+	const char *cpu;             /* the processor's name */
+	int cpus, nodes;             /* at least 1 each */
+	const int64_t *distances;    /* nodes * nodes, a row a node; NULL where a result does not tell them */
+	const int64_t *memory_bytes; /* a value a node; NULL likewise */
+	const char *hypervisor;      /* NULL on bare hardware */
 };
 
 /* A kernel setting: the path of its file and what stood in it. */
@@ -48,7 +48,8 @@ struct context {
  * Tells what is the case here, in memory of `arena`. `kernel_name` may be NULL; `config` says what was asked to run.
  */
 void context_get(struct context *context, struct arena *arena, const struct topology *topology,
-                 const struct processor *processor, enum clock_unit clock, const char *kernel_name, const char *config);
+                 const struct processor *processor, enum clock_unit clock, const char *kernel_name,
+                 const char *config);
 
 /*
  * Whether a run of the same kernel and program gives the same bytes: the clock counts instructions, and no device is

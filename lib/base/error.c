@@ -7,12 +7,16 @@
 
 #include "lib/base/text.h"
 
-/* Longer sentences are cut, at a character. The arguments may be the error's own text. */
+/*
+ * Longer sentences are cut, at a character. The arguments may be the error's own text, and they quote what others wrote: a
+ * terminal must not obey it.
+ */
 static void set_text(struct error *error, const char *format, va_list args)
 {
 	char text[2 * ERROR_BYTES];
 	vsnprintf(text, sizeof(text), format, args);
 	text_copy(error->text, sizeof(error->text), text);
+	text_clean(error->text);
 }
 
 int error_set(struct error *error, int err, const char *format, ...)

@@ -11,8 +11,9 @@ struct error {
 };
 
 /*
- * Fills `error` (which may be NULL) and returns -err, so that a caller can write `return because(why, ENODEV,
- * …)`. `err` is a positive errno value; it is not added to the text.
+ * Fills `error` (which may be NULL) and returns -err, so that a caller can write `return error_set(error, ENODEV,
+ * …)`. `err` is a positive errno value; it is not added to the text. What the text quotes may be hostile: it becomes clean,
+ * as text_clean() does it.
  */
 int error_set(struct error *error, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -13,7 +13,7 @@
 
 #include "lib/base/paths.h"
 
-/* inih keeps 49 bytes of a section's name, and of a key that goes on in the next line; it cuts the rest without a word. */
+/* inih keeps 49 bytes of a section's name, and of a key that goes on in the next line; it cuts the rest in silence. */
 #define NAME_BYTES_MAX 48
 
 struct reading {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The sizes of pages: on x86-64 always the same, on arm64 a choice of who built the kernel (4K, 16K or 64K).
- */
+/* The sizes of pages: on x86-64 always the same, on arm64 a choice of who built the kernel (4K, 16K or 64K). */
 #ifndef HINTBENCH_BASE_PAGE_SIZE_H
 #define HINTBENCH_BASE_PAGE_SIZE_H
 

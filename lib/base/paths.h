@@ -12,4 +12,7 @@
  */
 int data_path(const char *name, char *path, size_t path_bytes);
 
+/* The same for what is built with this program: beside it in the build folder, else where data_path() finds it. */
+int built_path(const char *name, char *path, size_t path_bytes);
+
 #endif

@@ -7,15 +7,23 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/swap.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/base/guardian.h"
 #include "lib/base/journal.h"
 #include "lib/base/textfile.h"
 
-#define LINE_BYTES 4096
+enum {
+	LINE_BYTES = 4096,
+	BUSY_TRIES = 100,
+	BUSY_PAUSE_NS = 20 * 1000 * 1000,
+};
 
-/* One line an entry: the verb, the path, and for `write` the value, parted by tabs. */
+/*
+ * One line an entry: the verb, the path, and for `set` and `write` the value, parted by tabs. What was `set` reads as the value
+ * afterwards; `write` is a command.
+ */
 static struct journal journal = {.fd = -1};
 static pid_t guardian;
 
@@ -36,20 +44,68 @@ static void entry_parse(struct entry *entry, const char *line, size_t length)
 
 static bool entry_makes_sense(const struct entry *entry)
 {
-	bool writes = strcmp(entry->verb, "write") == 0;
+	bool writes = strcmp(entry->verb, "set") == 0 || strcmp(entry->verb, "write") == 0;
 	bool known = writes || strcmp(entry->verb, "swapoff") == 0 || strcmp(entry->verb, "rmdir") == 0;
 	return known && entry->path && *entry->path == '/' && writes == !!entry->value;
 }
 
+/* A file such as "always [madvise] never" shows its choices; the one in brackets is the value. */
+static void pick_choice(char *value)
+{
+	char *open = strchr(value, '['), *close = open ? strchr(open, ']') : NULL;
+	if (!close)
+		return;
+	*close = '\0';
+	memmove(value, open + 1, strlen(open + 1) + 1);
+}
+
+/*
+ * Of hugetlb pages those that a process still has become surplus ones, and others may stay for ever in their place
+ * (mm/hugetlb.c, set_max_huge_pages()): writing what it reads makes them lasting ones, which can be given up again.
+ */
+static int set_back(const char *path, const char *value)
+{
+	char now[LINE_BYTES / 2];
+	int err = -textfile_write(path, value);
+	if (err || textfile_read(path, now, sizeof(now)) < 0)
+		return err;
+	pick_choice(now);
+	if (strcmp(now, value) == 0)
+		return 0;
+	textfile_write(path, now);
+	return EBUSY;
+}
+
+/* Returns 0 or a positive errno. */
+static int undo_once(const struct entry *entry)
+{
+	if (strcmp(entry->verb, "set") == 0)
+		return set_back(entry->path, entry->value);
+	if (strcmp(entry->verb, "write") == 0)
+		return -textfile_write(entry->path, entry->value);
+	if (strcmp(entry->verb, "swapoff") == 0)
+		return swapoff(entry->path) ? errno : 0;
+	return rmdir(entry->path) ? errno : 0;
+}
+
+/*
+ * A process that was killed still holds its cgroup and its hugetlb pages when its files are closed already (do_exit():
+ * exit_files() comes before exit_task_work() and cgroup_exit()), and mkswap its device until it ends by itself.
+ */
+static int undo_when_free(const struct entry *entry)
+{
+	const struct timespec pause = {.tv_nsec = BUSY_PAUSE_NS};
+	int err = undo_once(entry);
+	for (int tries = 0; err == EBUSY && tries < BUSY_TRIES; tries++) {
+		nanosleep(&pause, NULL);
+		err = undo_once(entry);
+	}
+	return err;
+}
+
 static int entry_undo(const struct entry *entry, struct error *error)
 {
-	int err;
-	if (strcmp(entry->verb, "write") == 0)
-		err = -textfile_write(entry->path, entry->value);
-	else if (strcmp(entry->verb, "swapoff") == 0)
-		err = swapoff(entry->path) ? errno : 0;
-	else
-		err = rmdir(entry->path) ? errno : 0;
+	int err = undo_when_free(entry);
 	/* What is gone needs no undoing; EINVAL of swapoff: it is not in use as swap any more. */
 	if (err == ENOENT || (err == EINVAL && strcmp(entry->verb, "swapoff") == 0))
 		return 0;
@@ -196,16 +252,6 @@ static int append(const char *verb, const char *path, const char *value, struct 
 	return journal_append(&journal, line, (size_t)length, error);
 }
 
-/* A file such as "always [madvise] never" shows its choices; the one in brackets is the value. */
-static void pick_choice(char *value)
-{
-	char *open = strchr(value, '['), *close = open ? strchr(open, ']') : NULL;
-	if (!close)
-		return;
-	*close = '\0';
-	memmove(value, open + 1, strlen(open + 1) + 1);
-}
-
 int settings_write(const char *path, const char *value, struct error *error)
 {
 	char old[LINE_BYTES / 2];
@@ -219,7 +265,7 @@ int settings_write(const char *path, const char *value, struct error *error)
 	if (strcmp(old, value) == 0)
 		return 0;
 	size_t mark = settings_mark();
-	err = append("write", path, old, error);
+	err = append("set", path, old, error);
 	if (err)
 		return err;
 	err = textfile_write(path, value);

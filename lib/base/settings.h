@@ -27,15 +27,13 @@ size_t settings_discarded(void);
 bool settings_left_behind(void);
 
 /*
- * Undoes everything and removes the journal. Returns 0, or -errno with `error` of the first that could not be
- * undone.
+ * Undoes everything and removes the journal. Returns 0, or -errno with `error` of the first that could not be undone.
  */
 int settings_close(struct error *error);
 
 /*
- * Writes `value` to the file at `path`, after its present value went to the journal whole: where /run is full,
- * nothing is changed. `path` is absolute and, as both values, one line; a path without tabs. Returns 0, or -errno
- * with `error`.
+ * Writes `value` to the file at `path`, after its present value went to the journal whole: where /run is full, nothing
+ * is changed. `path` is absolute and, as both values, one line; a path without tabs. Returns 0, or -errno with `error`.
  */
 int settings_write(const char *path, const char *value, struct error *error);
 

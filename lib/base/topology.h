@@ -15,8 +15,8 @@ struct topology {
 	int cpu_count;                   /* processors that may be used */
 	int node_os[TOPOLOGY_NODES_MAX]; /* the kernel's number of a node */
 	uint64_t memory_bytes[TOPOLOGY_NODES_MAX];
-	struct hwloc_bitmap_s
-	    *cpus[TOPOLOGY_NODES_MAX]; /* of a node, by the kernel's numbers; may be empty */
+	/* Of a node, by the kernel's numbers; may be empty. */
+	struct hwloc_bitmap_s *cpus[TOPOLOGY_NODES_MAX];
 	int distance[TOPOLOGY_NODES_MAX][TOPOLOGY_NODES_MAX];
 };
 
@@ -25,14 +25,13 @@ int topology_get(struct topology *topology, struct error *error);
 void topology_put(struct topology *topology);
 
 /*
- * The index of the `nth` node (from 0) that has memory and a processor, or -ENODEV with `error` where there are
- * fewer.
+ * The index of the `nth` node (from 0) that has memory and a processor, or -ENODEV with `error` where there are fewer.
  */
 int topology_node(const struct topology *topology, int nth, struct error *error);
 
 /*
- * The last `count` processors of the node at `index`, in order and by the kernel's numbers: the first are what most of the
- * machine's own work is done on. Returns 0, or -ENODEV with `error` where the node has fewer.
+ * The last `count` processors of the node at `index`, in order and by the kernel's numbers: the first are what most
+ * of the machine's own work is done on. Returns 0, or -ENODEV with `error` where the node has fewer.
  */
 int topology_cpus(const struct topology *topology, int index, int count, int *cpus, struct error *error);
 

@@ -77,9 +77,7 @@ static int file_available(const struct mapping *mapping, struct error *error)
 	return scratch_available(mapping->filesystem, error);
 }
 
-/*
- * No read-ahead at faults: it brings folios of several pages where the filesystem has them (xfs, Linux 5.18).
- */
+/* No read-ahead at faults: it brings folios of several pages where the filesystem has them (xfs, Linux 5.18). */
 static int map_file(struct region *region, int flags, struct error *error)
 {
 	int err = map_with(region, flags, error);
@@ -102,10 +100,7 @@ static int settle_written_back(struct region *region, struct error *error)
 	return 0;
 }
 
-/*
- * A file whose pages are in the page cache, on the thread's node, and clean: the scanner passes dirty ones
- * by.
- */
+/* A file whose pages are in the page cache, on the thread's node, and clean: the scanner passes dirty ones by. */
 static int map_private_file(struct region *region, struct error *error)
 {
 	region->fd = scratch_open(region->mapping->filesystem, region->bytes, error);

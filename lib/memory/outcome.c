@@ -102,10 +102,7 @@ static int make_cpuset(struct error *error)
 	return err;
 }
 
-/*
- * The destination isn't among the memory that the task may have: its allocation fails before anything is
- * unmapped.
- */
+/* The destination isn't among the memory that the task may have: its allocation fails before anything is unmapped. */
 static int force_early_failure(struct region *region, const struct case_nodes *nodes, struct error *error)
 {
 	char node[16], pid[16];
@@ -121,10 +118,7 @@ static int force_early_failure(struct region *region, const struct case_nodes *n
 	return err ? error_set_errno(error, -err, "cannot move a task into the cpuset %s", CGROUP) : 0;
 }
 
-/*
- * A reference that the migration doesn't know of, a folio each: it fails when the mapping is taken down
- * already.
- */
+/* A reference that the migration doesn't know of, a folio each: it fails when the mapping is taken down already. */
 static int force_late_failure(struct region *region, const struct case_nodes *nodes, struct error *error)
 {
 	int ends[2];

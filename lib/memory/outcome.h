@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What becomes of a unit at its hinting fault: forced, and confirmed afterwards. A new outcome is a row in
- * outcome.c.
+ * What becomes of a unit at its hinting fault: forced, and confirmed afterwards. A new outcome is a row in outcome.c.
  */
 #ifndef HINTBENCH_MEMORY_OUTCOME_H
 #define HINTBENCH_MEMORY_OUTCOME_H
@@ -24,8 +23,7 @@ struct outcome {
 	const char *name; /* as in a case's name */
 	const char *what;
 	bool far;      /* the memory is on another node than the thread that touches it */
-	bool migrates; /* every page must be on the toucher's node afterwards; else every page must have
-	                  stayed */
+	bool migrates; /* every page must be on the toucher's node afterwards; else all must have stayed */
 	bool fails;    /* the kernel must have counted failed migrations; else none */
 	/* Whether it can be forced here. NULL: always. */
 	int (*available)(struct error *error);

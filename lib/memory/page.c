@@ -104,9 +104,8 @@ static int check_pmds(struct region *region, struct error *error)
 }
 
 /*
- * Splits the PMDs and leaves the folios whole. A VMA that ends inside a huge page splits its PMD
- * (mm/huge_memory.c, vma_adjust_trans_huge()); the flag that makes a VMA end there changes nothing else, and
- * goes away again.
+ * Splits the PMDs and leaves the folios whole. A VMA that ends inside a huge page splits its PMD (mm/huge_memory.c,
+ * vma_adjust_trans_huge()); the flag that makes a VMA end there changes nothing else, and goes away again.
  */
 static int split_pmds(struct region *region, struct error *error)
 {

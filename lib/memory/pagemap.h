@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What /proc/self/pagemap and /proc/kpageflags say of a range's pages
- * (Documentation/admin-guide/mm/pagemap.rst).
- */
+/* What /proc/self/pagemap and /proc/kpageflags say of a range's pages (Documentation/admin-guide/mm/pagemap.rst). */
 #ifndef HINTBENCH_MEMORY_PAGEMAP_H
 #define HINTBENCH_MEMORY_PAGEMAP_H
 
@@ -16,9 +13,7 @@
 #define PAGEMAP_SWAPPED    (1ULL << 62)
 #define PAGEMAP_PRESENT    (1ULL << 63) /* an entry that is PROT_NONE counts as present */
 
-/*
- * How many of the pages at start, start + stride, … have all of `bits` set, or -errno with `error`.
- */
+/* How many of the pages at start, start + stride, … have all of `bits` set, or -errno with `error`. */
 long pagemap_count(const void *start, size_t bytes, size_t stride_bytes, uint64_t bits, struct error *error);
 
 /*

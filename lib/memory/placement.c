@@ -134,10 +134,7 @@ int placement_drain_lru(struct error *error)
 	if (page == MAP_FAILED)
 		return error_set_errno(error, errno, "no memory for a page");
 	*(volatile char *)page = 1;
-	/*
-	 * MPOL_MF_MOVE drains the batches of all processors before it isolates pages (mm/mempolicy.c,
-	 * do_mbind()).
-	 */
+	/* MPOL_MF_MOVE drains the batches of all processors before it isolates pages (mm/mempolicy.c, do_mbind()). */
 	struct bitmask *nodes = numa_get_mems_allowed();
 	long failed = mbind(page, BASE_PAGE_BYTES, MPOL_BIND, nodes->maskp, nodes->size + 1, MPOL_MF_MOVE);
 	int err = errno;

@@ -19,8 +19,7 @@ int placement_default(struct error *error);
 enum placement_policy {
 	POLICY_DEFAULT,      /* none of its own: the thread's */
 	POLICY_ALL_NODES,    /* MPOL_BIND to every node: a hinting fault never migrates */
-	POLICY_ALL_BALANCED, /* the same with MPOL_F_NUMA_BALANCING (Linux 5.12): arms shmem, lets it migrate
-	                      */
+	POLICY_ALL_BALANCED, /* the same with MPOL_F_NUMA_BALANCING (Linux 5.12): arms shmem, lets it migrate */
 };
 
 /* Gives [start, start + bytes) a policy. Returns 0, or -errno with `error`. */
@@ -47,9 +46,7 @@ struct placement_census {
 int placement_count(void *start, size_t bytes, size_t stride_bytes, int node, struct placement_census *census,
                     struct error *error);
 
-/*
- * Has the kernel put pages that wait in per-processor batches onto its LRU lists: others can't be migrated.
- */
+/* Has the kernel put pages that wait in per-processor batches onto its LRU lists: others can't be migrated. */
 int placement_drain_lru(struct error *error);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The memory that a case measures: a mapping (what backs it) of a kind of page. Both are tables: a new
- * mapping is a row in lib/memory/mapping.c, a new kind of page one in lib/memory/page.c, and every family that can use it
- * has it.
+ * The memory that a case measures: a mapping (what backs it) of a kind of page. Both are tables: a new mapping is a
+ * row in lib/memory/mapping.c, a new kind of page one in lib/memory/page.c, and every family that can use it has it.
  */
 #ifndef HINTBENCH_MEMORY_REGION_H
 #define HINTBENCH_MEMORY_REGION_H
@@ -50,8 +49,7 @@ struct mapping {
 	bool forks;     /* fork shares its pages copy-on-write */
 	bool swaps;     /* the kernel can swap its pages out */
 	bool read_only; /* its pages are only read when it is populated; else they are written */
-	bool unscanned; /* known kernels' scanners never arm it: only the family `arm` asks whether this one
-	                   does */
+	bool unscanned; /* no known kernel's scanner arms it: only the family `arm` asks this one */
 	int filesystem; /* of the file that is mapped, see lib/memory/scratch.h */
 	/* Whether this kernel and machine can make it. NULL: always. */
 	int (*available)(const struct mapping *mapping, struct error *error);

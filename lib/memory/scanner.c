@@ -82,9 +82,7 @@ int scanner_prepare(struct error *error)
 	return err;
 }
 
-/*
- * mm->numa_scan_seq: how often the scanner has come to the end of this address space; -1 where it isn't told.
- */
+/* mm->numa_scan_seq: how often the scanner has come to the end of this address space; -1 where it isn't told. */
 static long scan_sequence(void)
 {
 	char text[8192];

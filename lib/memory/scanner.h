@@ -12,9 +12,8 @@
 int scanner_available(struct error *error);
 
 /*
- * Whether its scanner can be hurried and its passes counted (CONFIG_SCHED_DEBUG, debugfs). Returns 0, or
- * -ENOENT with `error`: then arming takes seconds, and that all was scanned can only be told from what the
- * scanner marked.
+ * Whether its scanner can be hurried and its passes counted (CONFIG_SCHED_DEBUG, debugfs). Returns 0, or -ENOENT with
+ * `error`: then arming takes seconds, and that all was scanned can only be told from what the scanner marked.
  */
 int scanner_tunable(struct error *error);
 

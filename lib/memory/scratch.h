@@ -18,9 +18,7 @@ enum filesystem {
  */
 int scratch_available(enum filesystem filesystem, struct error *error);
 
-/*
- * Opens a nameless file of `bytes` there: it is gone when it is closed. Returns a file descriptor, or -errno.
- */
+/* Opens a nameless file of `bytes` there: it is gone when it is closed. Returns a file descriptor, or -errno. */
 int scratch_open(enum filesystem filesystem, size_t bytes, struct error *error);
 
 #endif

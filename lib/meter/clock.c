@@ -3,9 +3,7 @@
 
 #include <time.h>
 
-/*
- * The least of several tries: those in which no interrupt came are equal where the clock counts instructions.
- */
+/* The least of several tries: those in which no interrupt came are equal where the clock counts instructions. */
 static uint64_t least_ticks(const struct clock_loop *loop, uint64_t turns)
 {
 	uint64_t least = UINT64_MAX;

@@ -26,14 +26,14 @@ struct clock {
 };
 
 /*
- * Measures the clock: whether loops of known lengths advance it by exactly one tick an instruction, and otherwise its rate
- * against CLOCK_MONOTONIC_RAW (takes about 20 ms).
+ * Measures the clock: whether loops of known lengths advance it by exactly one tick an instruction, and otherwise its
+ * rate against CLOCK_MONOTONIC_RAW (takes about 20 ms).
  */
 void clock_measure(struct clock *clock, const struct processor *processor);
 
 /*
- * Spins until something interrupted the caller, or for ten million ticks. Only where the clock counts instructions: there
- * two reads in a row that lie far apart have an interrupt between them.
+ * Spins until something interrupted the caller, or for ten million ticks. Only where the clock counts instructions:
+ * there two reads in a row that lie far apart have an interrupt between them.
  */
 void clock_wait_for_interrupt(void);
 
@@ -44,8 +44,8 @@ struct clock_loop {
 };
 
 /*
- * From the architecture's file: two loops, of which the second waits for its own results, so that no real processor does
- * both at one instruction a tick.
+ * From the architecture's file: two loops, of which the second waits for its own results, so that no real processor
+ * does both at one instruction a tick.
  */
 #define CLOCK_LOOPS 2
 extern const struct clock_loop clock_loops[CLOCK_LOOPS];

@@ -80,10 +80,7 @@ static void spin(void)
 		;
 }
 
-/*
- * Whether the whole group is counted all the time; for a counter alone, any of it: what ran shows in the
- * result.
- */
+/* Whether the whole group is counted all the time; for a counter alone, any of it: what ran shows in the result. */
 static bool runs(struct counters *group, struct error *error)
 {
 	struct counters_seen seen;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * How an event set is counted on this machine: which events can be, in which groups, and why the others
- * can't.
- */
+/* How an event set is counted on this machine: which events can be, in which groups, and why the others can't. */
 #ifndef HINTBENCH_METER_EVENT_GROUPS_H
 #define HINTBENCH_METER_EVENT_GROUPS_H
 
@@ -33,9 +30,8 @@ struct event_groups {
 };
 
 /*
- * Looks every event up and tries it: opens it, and finds out by trial how many the processor counts at the
- * same time. Returns 0, also where nothing can be counted; -EINVAL with `error` where libpfm4 has the PMU but
- * no such event.
+ * Looks every event up and tries it: opens it, and finds out by trial how many the processor counts at the same time.
+ * Returns 0, also where nothing can be counted; -EINVAL with `error` where libpfm4 has the PMU but no such event.
  */
 int event_groups_make(struct event_groups *groups, const struct event_set *set, struct error *error);
 

@@ -12,7 +12,8 @@
 #define NAME_BYTES  128
 #define NEAREST_MAX 3
 
-int event_name_open(struct error *error)
+/* Makes libpfm4 ready, with its tables of processors that are not in this machine. Returns 0, or -errno. */
+static int open_tables(struct error *error)
 {
 	static bool ready;
 	if (ready)
@@ -36,7 +37,7 @@ static bool pmu_info(int pmu, pfm_pmu_info_t *info)
 enum pmu_state event_name_pmu(const char *name)
 {
 	pfm_pmu_info_t info;
-	if (event_name_open(NULL) != 0)
+	if (open_tables(NULL) != 0)
 		return PMU_UNKNOWN;
 	for (int pmu = 0; pmu < PFM_PMU_MAX; pmu++)
 		if (pmu_info(pmu, &info) && strcmp(info.name, name) == 0)
@@ -49,7 +50,7 @@ void event_name_pmus_here(char *text, size_t bytes)
 	size_t used = 0;
 	pfm_pmu_info_t info;
 	text[0] = '\0';
-	if (event_name_open(NULL) != 0)
+	if (open_tables(NULL) != 0)
 		return;
 	for (int pmu = 0; pmu < PFM_PMU_MAX && used < bytes; pmu++)
 		if (pmu_info(pmu, &info) && info.is_present && info.type == PFM_PMU_TYPE_CORE)
@@ -201,7 +202,7 @@ int event_name_encode(const char *name, struct perf_event_attr *attr, struct err
 	pfm_perf_encode_arg_t arg = {.attr = attr, .size = sizeof(arg)};
 	memset(attr, 0, sizeof(*attr));
 	attr->size = sizeof(*attr);
-	int err = event_name_open(error);
+	int err = open_tables(error);
 	if (err)
 		return err;
 	err = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &arg);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Names of events as libpfm4 knows them, "arm_n1::INST_RETIRED:u", and what they mean to perf_event_open().
- */
+/* Names of events as libpfm4 knows them, "arm_n1::INST_RETIRED:u", and what they mean to perf_event_open(). */
 #ifndef HINTBENCH_METER_EVENT_NAME_H
 #define HINTBENCH_METER_EVENT_NAME_H
 
@@ -10,9 +8,6 @@
 #include <stddef.h>
 
 #include "lib/base/error.h"
-
-/* Makes libpfm4 ready, with its tables of processors that are not in this machine. Returns 0, or -errno. */
-int event_name_open(struct error *error);
 
 enum pmu_state {
 	PMU_UNKNOWN, /* this build of libpfm4 has no table of that name */
@@ -26,9 +21,7 @@ enum pmu_state {
  */
 enum pmu_state event_name_pmu(const char *name);
 
-/*
- * The names of the PMUs in this machine that count what one thread does, with commas; "" where there is none.
- */
+/* The names of the PMUs in this machine that count what one thread does, with commas; "" where there is none. */
 void event_name_pmus_here(char *text, size_t bytes);
 
 /*

@@ -63,15 +63,15 @@ struct event_set {
 int event_set_find(const char *name, char *path, size_t path_bytes, struct error *error);
 
 /*
- * Reads it. No event or metric may have a name that is `taken` (NULL: none is). Returns 0, or -errno with `error`: no such
- * file, or the line or section that makes no sense.
+ * Reads it. No event or metric may have a name that is `taken` (NULL: none is). Returns 0, or -errno with `error`: no
+ * such file, or the line or section that makes no sense.
  */
 int event_set_load(struct event_set *set, const char *name, event_set_taken *taken, struct error *error);
 void event_set_free(struct event_set *set);
 
 /*
- * The index of the event `name`, or -1. `baseline`, where it isn't NULL, tells whether `name` ended in ".baseline" (or in
- * ".again", as files of before call it).
+ * The index of the event `name`, or -1. `baseline`, where it isn't NULL, tells whether `name` ended in ".baseline"
+ * (or in ".again", as files of before call it).
  */
 int event_set_index(const struct event_set *set, const char *name, bool *baseline);
 

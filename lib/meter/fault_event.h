@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How page faults can be counted on this processor, and told apart: an event that passes once a fault, with
- * the address and what the processor said of the fault. A file for each processor: lib/fault_event_*.c.
+ * the address and what the processor said of the fault. A file for each processor: lib/meter/fault_event_*.c.
  */
 #ifndef HINTBENCH_METER_FAULT_EVENT_H
 #define HINTBENCH_METER_FAULT_EVENT_H

@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/meter/clock.h"
+#include "lib/base/page_size.h"
 #include "lib/meter/fault_event.h"
 #include "lib/meter/faults.h"
 #include "lib/meter/kprobe.h"
@@ -28,16 +28,16 @@
 const char fault_event_what[] = "the syndrome of page faults at " FUNCTION " (kprobe event)";
 
 /* x19 to x28 are preserved by calls (AAPCS64); do_page_fault() has a smaller frame than this. */
-enum { FIRST_REGISTER = 19, REGISTERS = 10, STACK_WORDS = 24, PLACES = REGISTERS + STACK_WORDS };
+enum { FIRST_REGISTER = 19, REGISTERS = 10, STACK_WORDS = 24, LOCATIONS = REGISTERS + STACK_WORDS };
 
-/* Where a place is, as kprobe events name it. */
-static const char *place_name(int place)
+/* Where it is, as kprobe events name it. */
+static const char *location_name(int location)
 {
 	static char name[24];
-	if (place < REGISTERS)
-		snprintf(name, sizeof(name), "%%x%d", FIRST_REGISTER + place);
+	if (location < REGISTERS)
+		snprintf(name, sizeof(name), "%%x%d", FIRST_REGISTER + location);
 	else
-		snprintf(name, sizeof(name), "$stack%d", place - REGISTERS);
+		snprintf(name, sizeof(name), "$stack%d", location - REGISTERS);
 	return name;
 }
 
@@ -92,32 +92,29 @@ static void known_faults(volatile char *pages)
 	pages[0] = 1;
 }
 
-/*
- * One counter a place, each of what known_filter() lets pass. Returns how many are open, or -errno with
- * `error`.
- */
-static int open_counters(const char *pages, int fd[PLACES], struct error *error)
+/* One counter a location, each of what known_filter() lets pass. Returns how many are open, or -errno with `error`. */
+static int open_counters(const char *pages, int fd[LOCATIONS], struct error *error)
 {
-	for (int place = 0; place < PLACES; place++) {
+	for (int location = 0; location < LOCATIONS; location++) {
 		char filter[2048], field[8];
-		snprintf(field, sizeof(field), "p%d", place);
+		snprintf(field, sizeof(field), "p%d", location);
 		known_filter(field, pages, filter, sizeof(filter));
-		fd[place] = tracepoint_open(KPROBE_GROUP ":" SEARCH, filter, error);
-		if (fd[place] < 0) {
-			int err = fd[place];
-			while (place-- > 0)
-				close(fd[place]);
+		fd[location] = tracepoint_open(KPROBE_GROUP ":" SEARCH, filter, error);
+		if (fd[location] < 0) {
+			int err = fd[location];
+			while (location-- > 0)
+				close(fd[location]);
 			return err;
 		}
-		tracepoint_start(fd[place]);
+		tracepoint_start(fd[location]);
 	}
-	return PLACES;
+	return LOCATIONS;
 }
 
-/* Which place held the syndrome in all the known faults: its number, or -errno with `error`. */
-static int search_places(struct error *error)
+/* Which location held the syndrome in all the known faults: its number, or -errno with `error`. */
+static int search_locations(struct error *error)
 {
-	int fd[PLACES], found = -1;
+	int fd[LOCATIONS], found = -1;
 	char *pages = untouched_pages(error);
 	if (!pages)
 		return -ENOMEM;
@@ -127,11 +124,11 @@ static int search_places(struct error *error)
 		return err;
 	}
 	known_faults(pages);
-	for (int place = PLACES - 1; place >= 0; place--) {
+	for (int location = LOCATIONS - 1; location >= 0; location--) {
 		uint64_t count = 0;
-		if (tracepoint_read(fd[place], &count, NULL) == 0 && count == 3)
-			found = place;
-		close(fd[place]);
+		if (tracepoint_read(fd[location], &count, NULL) == 0 && count == 3)
+			found = location;
+		close(fd[location]);
 	}
 	munmap(pages, 2 * BASE_PAGE_BYTES);
 	if (found < 0)
@@ -142,20 +139,20 @@ static int search_places(struct error *error)
 	return found;
 }
 
-/* With an event of all places, and a software counter, without which the function is not called. */
+/* With an event of all locations, and a software counter, without which the function is not called. */
 static int search(struct error *error)
 {
 	char fields[1024];
 	int used = snprintf(fields, sizeof(fields), "event=%%x0:u32 address=%%x3:u64");
-	for (int place = 0; place < PLACES; place++)
-		used += snprintf(fields + used, sizeof(fields) - (size_t)used, " p%d=%s:u32", place,
-		                 place_name(place));
+	for (int location = 0; location < LOCATIONS; location++)
+		used += snprintf(fields + used, sizeof(fields) - (size_t)used, " p%d=%s:u32", location,
+		                 location_name(location));
 	int software = faults_open_software(error);
 	if (software < 0)
 		return software;
 	int found = kprobe_define(SEARCH, FUNCTION, fields, error);
 	if (found == 0) {
-		found = search_places(error);
+		found = search_locations(error);
 		int err = kprobe_remove(SEARCH, found < 0 ? NULL : error);
 		found = err && found >= 0 ? err : found;
 	}
@@ -171,11 +168,11 @@ int fault_event_available(struct error *error)
 int fault_event_get(struct fault_event *event, struct error *error)
 {
 	char fields[128];
-	int place = search(error);
-	if (place < 0)
-		return place;
+	int location = search(error);
+	if (location < 0)
+		return location;
 	snprintf(fields, sizeof(fields), "event=%%x0:u32 address=%%x3:u64 syndrome=%s:u32",
-	         place_name(place));
+	         location_name(location));
 	int err = kprobe_define(EVENT, FUNCTION, fields, error);
 	if (err)
 		return err;

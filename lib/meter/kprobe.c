@@ -10,9 +10,7 @@
 #include "lib/base/settings.h"
 #include "lib/base/textfile.h"
 
-/*
- * The file that takes definitions, wherever tracefs is mounted; NULL where it isn't, or may not be written.
- */
+/* The file that takes definitions, wherever tracefs is mounted; NULL where it isn't, or may not be written. */
 static const char *definitions(void)
 {
 	static const char *const paths[] = {"/sys/kernel/tracing/kprobe_events",
@@ -55,10 +53,7 @@ static const char *removal(const char *name)
 	return text;
 }
 
-/*
- * The file holds other people's events too: what is written to it is added, as textfile_write() doesn't
- * truncate.
- */
+/* The file holds other people's events too: what is written to it is added, as textfile_write() doesn't truncate. */
 int kprobe_define(const char *name, const char *function, const char *fields, struct error *error)
 {
 	char text[2048];

@@ -3,12 +3,8 @@
 
 #include "lib/meter/clock.h"
 
-/*
- * A section of its own, so that a profile can tell the loop's clock reads from others. The linker names its
- * ends.
- */
-#define LOOP_SECTION __attribute__((section("hintbench_touch")))
-extern const char __start_hintbench_touch[], __stop_hintbench_touch[];
+/* So that a profile can tell the loop's clock reads from others. */
+#define LOOP_SECTION __attribute__((section(TOUCH_SECTION)))
 
 /* Two loops instead of one with a branch: nothing but the access stands between the two clock reads. */
 static void LOOP_SECTION touch_read(char *at, size_t stride_bytes, size_t count, uint64_t *ticks)
@@ -35,10 +31,4 @@ void LOOP_SECTION touch(char *start, size_t stride_bytes, size_t count, enum tou
 		touch_read(start, stride_bytes, count, ticks);
 	else
 		touch_write(start, stride_bytes, count, ticks);
-}
-
-void touch_code(const void **start, const void **end)
-{
-	*start = __start_hintbench_touch;
-	*end = __stop_hintbench_touch;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The timed loop. */
+/* The timed loop, in a section of its own. */
 #ifndef HINTBENCH_METER_TOUCH_H
 #define HINTBENCH_METER_TOUCH_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#define TOUCH_SECTION "hintbench_touch"
 
 enum touch_kind {
 	TOUCH_READ,
@@ -17,8 +19,5 @@ enum touch_kind {
  * faults and one read of the clock; the family `overhead` measures what a sample is without any fault.
  */
 void touch(char *start, size_t stride_bytes, size_t count, enum touch_kind kind, uint64_t *ticks);
-
-/* Where the code of the timed loop lies in this program: from `start` to before `end`. */
-void touch_code(const void **start, const void **end);
 
 #endif

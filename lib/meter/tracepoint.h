@@ -8,15 +8,13 @@
 #include "lib/base/error.h"
 
 /*
- * Whether the tracepoint `name` ("exceptions:page_fault_user") can be counted here. Returns 0, or -errno with
- * `error`.
+ * Whether the tracepoint `name` ("exceptions:page_fault_user") can be counted here. Returns 0, or -errno with `error`.
  */
 int tracepoint_available(const char *name, struct error *error);
 
 /*
- * Opens a stopped counter of the calling thread's hits of `name` that pass `filter` (the kernel's filter
- * language, Documentation/trace/events.rst, section 5; NULL: all). Returns a file descriptor, or -errno with
- * `error`.
+ * Opens a stopped counter of the calling thread's hits of `name` that pass `filter` (the kernel's filter language,
+ * Documentation/trace/events.rst, section 5; NULL: all). Returns a file descriptor, or -errno with `error`.
  */
 int tracepoint_open(const char *name, const char *filter, struct error *error);
 

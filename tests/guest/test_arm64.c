@@ -113,9 +113,8 @@ static void faults_are_those_of_x86(void **state)
 }
 
 /*
- * The kernel's own counters know nothing of our probe, and are of the whole machine: what is beyond the
- * case's own are a few pages of the program. pgreuse counts the write faults of PTEs that no copy was made
- * for.
+ * The kernel's own counters know nothing of our probe, and are of the whole machine: what is beyond the case's own are
+ * a few pages of the program. pgreuse counts the write faults of PTEs that no copy was made for.
  */
 static void look_at_second_count(json_t *c, bool is_new)
 {
@@ -189,8 +188,8 @@ static void clock_counter_and_counts_agree_in_the_guest(void **state)
 	(void)state;
 	need_arm64(&missing);
 	for (size_t i = 0; i < 2; i++) {
-		const char *out =
-		    in_guest(suites[i], "--program build-arm64/tests/guest/test_processor", "test_processor 2>&1");
+		const char *out = in_guest(suites[i], "--program build-arm64/tests/guest/test_processor",
+		                           "test_processor 2>&1");
 		print_message("%s\n%s", suites[i], out);
 		assert_has(out, "[       OK ] clock_and_counter_agree_to_the_instruction");
 		assert_has_not(out, "SKIPPED");

@@ -92,7 +92,9 @@ static void only_what_a_patch_changes_is_compiled(void **state)
 	assert_string_equal(asked(), "");
 }
 
-/* Two kernels of one tree: their configs tell them apart, in what they say of themselves and in where they come from. */
+/*
+ * Two kernels of one tree: their configs tell them apart, in what they say of themselves and in where they come from.
+ */
 static void kernels_of_two_configs_have_releases_of_their_own(void **state)
 {
 	(void)state;
@@ -101,10 +103,10 @@ static void kernels_of_two_configs_have_releases_of_their_own(void **state)
 	make_checkout("tree");
 	write_whole_config(in_folder("one"));
 	shell("cp one two; echo CONFIG_MORE=y >>two");
-	build("--config", in_folder("one"));
+	build("--kernel-config", in_folder("one"));
 	assert_status(0);
 	snprintf(release, sizeof(release), "%s", shell_line("cat " BUILT "k/release"));
-	run_lab(&ran, "build", "--source", in_folder("tree"), "--config", in_folder("two"), "--name",
+	run_lab(&ran, "build", "--source", in_folder("tree"), "--kernel-config", in_folder("two"), "--name",
 	        "other");
 	assert_status(0);
 	assert_string_not_equal(release, shell_line("cat " BUILT "other/release"));
@@ -185,7 +187,7 @@ static void config_that_would_be_run_is_refused(void **state)
 		snprintf(line, sizeof(line), "CONFIG_LOCALVERSION=%s\n", values[i]);
 		strcpy(text + length, line);
 		write_text(in_folder("odd"), text);
-		build("--config", in_folder("odd"));
+		build("--kernel-config", in_folder("odd"));
 		assert_status(2);
 		assert_has(ran.err, " is no option with a plain value: CONFIG_LOCALVERSION=");
 		assert_string_equal(asked(), "");
@@ -364,15 +366,15 @@ static void config_without_what_the_lab_needs_names_it(void **state)
 	make_checkout("tree");
 	write_whole_config(in_folder("whole"));
 	shell("grep -v 'CONFIG_NUMA=\\|BALANCING=' whole >lacks; sed s/=y/=m/ whole >modules");
-	build("--config", in_folder("lacks"));
+	build("--kernel-config", in_folder("lacks"));
 	assert_status(2);
 	assert_has(ran.err,
 	           "/lacks lacks CONFIG_NUMA CONFIG_NUMA_BALANCING, which the lab needs: set it to y");
-	build("--config", in_folder("modules"));
+	build("--kernel-config", in_folder("modules"));
 	assert_status(2);
 	assert_has(ran.err, "CONFIG_64BIT CONFIG_SMP CONFIG_NUMA ");
 	shell("echo s/CONFIG_PROC_FS=y// >tree/turned-off");
-	build("--config", in_folder("whole"));
+	build("--kernel-config", in_folder("whole"));
 	assert_status(2);
 	assert_has(ran.err, "/whole has CONFIG_PROC_FS, but make olddefconfig turned it off");
 	assert_null(strstr(ran.err, "lacks"));
@@ -383,7 +385,7 @@ static void config_without_what_the_lab_needs_names_it(void **state)
 	assert_has(ran.err, "Kconfig:1: syntax error");
 	assert_has(ran.err, "make olddefconfig failed");
 	shell("rm tree/bad-Kconfig");
-	build("--config", in_folder("whole"));
+	build("--kernel-config", in_folder("whole"));
 	assert_status(0);
 }
 
@@ -432,9 +434,17 @@ static bool any_process_left(void)
 
 static void wait_for_file(const char *name)
 {
-	for (int tries = 0; tries < 400 && !exists(name); tries++)
+	for (int tries = 0; tries < 6000 && !exists(name); tries++)
 		nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
 	assert_true(exists(name));
+}
+
+/* What was killed takes its time to go. */
+static void wait_until_no_process_is_left(void)
+{
+	for (int tries = 0; tries < 6000 && any_process_left(); tries++)
+		nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+	assert_false(any_process_left());
 }
 
 static void interrupted_build_leaves_nothing_running(void **state)
@@ -455,7 +465,7 @@ static void interrupted_build_leaves_nothing_running(void **state)
 		collect(pid, &ran);
 		assert_status(1000 + signals[i]);
 		assert_has(ran.err, "interrupted");
-		assert_false(any_process_left());
+		wait_until_no_process_is_left();
 		assert_false(exists(BUILT "k"));
 		unlink(in_folder("asked.waits"));
 		unsetenv("MADE_UP_WAIT");
@@ -485,7 +495,7 @@ static void second_build_waits_for_the_first(void **state)
 	shell("MADE_UP_WAIT=%s/go %s lab build --source tree --name one 2>one.err & :", folder, program);
 	wait_for_file("asked.waits");
 	shell("{ %s lab build --source other --name two 2>two.err; touch two.done; } & :", program);
-	for (int tries = 0; tries < 200 && system("true") == 0; tries++) {
+	for (int tries = 0; tries < 6000 && system("true") == 0; tries++) {
 		nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
 		if (exists("two.err") && read_text(in_folder("two.err"), text, sizeof(text)))
 			break;
@@ -540,12 +550,16 @@ static void bad_input_is_told_before_anything_is_built(void **state)
 	    {{"build", "--source", "debian:../x", "--name", "k"}, "not of the form debian:6.1", 2},
 	    {{"build", "--source", tree, "--name", "k", "--patch", "/nowhere"}, "no patch /nowhere", 2},
 	    {{"build", "--source", tree, "--name", "k", "--patch", no_patch}, "no patch ", 2},
-	    {{"build", "--source", tree, "--name", "k", "--config", "/nowhere"}, "no config /nowhere", 2},
+	    {{"build", "--source", tree, "--name", "k", "--kernel-config", "/nowhere"},
+	     "no config /nowhere",
+	     2},
 	    {{"pair", "--source", tree}, "give --patch", 2},
 	    {{"pair", "--patch", patch}, "give --source", 2},
 	    {{"pair", "--source", tree, "--patch", "/nowhere"}, "no patch /nowhere", 2},
 	    {{"pair", "--source", tree, "--patch", patch, "-c", "no-such-job"}, "no-such-job", 2},
 	    {{"pair", "--source", tree, "--patch", patch, "no/such=case"}, "no/such=case", 2},
+	    {{"pair", "--source", tree, "--patch", patch, "-C", "page=5k"}, "no value '5k'", 2},
+	    {{"pair", "--source", tree, "--patch", patch, "units=0"}, "units=0", 2},
 	    {{"pair", "--source", tree, "--patch", patch, "-o", "/proc/pair"}, "cannot write into", 2},
 	    {{"bisect-step", "--tree", tree}, "give --tree DIR and --claim", 128},
 	    {{"bisect-step", "--tree", tree, "--claim", "anon-stays", "--colour", "red"},
@@ -556,7 +570,9 @@ static void bad_input_is_told_before_anything_is_built(void **state)
 	     128},
 	    {{"bisect-step", "--tree", tree, "--claim", "nonsense"}, "has no claim [nonsense]", 128},
 	    {{"bisect-step", "--tree", tree, "--claim", "anon-stays", "--claims", "/none"}, "/none", 128},
-	    {{"bisect-step", "--tree", tree, "--claim", "anon-stays", "--config", "/none"}, "no config", 128},
+	    {{"bisect-step", "--tree", tree, "--claim", "anon-stays", "--kernel-config", "/none"},
+	     "no config",
+	     128},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_refused(cases[i].argv, cases[i].message, cases[i].status);
@@ -593,7 +609,7 @@ static void missing_compressor_is_named(void **state)
 	      "case $f in */lzop) ;; *) ln -sf $f bin ;; esac; done");
 	char *path = strdup(getenv("PATH"));
 	setenv("PATH", in_folder("bin"), 1);
-	build("--config", in_folder("lzo"));
+	build("--kernel-config", in_folder("lzo"));
 	setenv("PATH", path, 1);
 	free(path);
 	assert_status(2);
@@ -661,7 +677,7 @@ static void bisection_skips_what_does_not_compile(void **state)
 	run_lab(&ran, "bisect-step", "--tree", in_folder("tree"), "--claim", "anon-stays");
 	assert_status(125);
 	assert_has(ran.err, "first: skip: it does not compile");
-	run_lab(&ran, "bisect-step", "--tree", in_folder("tree"), "--claim", "anon-stays", "--config",
+	run_lab(&ran, "bisect-step", "--tree", in_folder("tree"), "--claim", "anon-stays", "--kernel-config",
 	        in_folder("small"));
 	assert_status(128);
 	assert_has(ran.err, "lacks CONFIG_64BIT");

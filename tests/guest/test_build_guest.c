@@ -5,11 +5,10 @@
  */
 #include "lab/kernels/cache.h"
 #include "tests/support/made_up_kernel.h"
+#include "tests/support/tiny_result.h"
 
-#define SHA256_OF_ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-#define MARKED_ABC    "abc\nhintbench-end status=0 bytes=3 sha256=" SHA256_OF_ABC " full=\n"
-#define LOG           "[    0.000001] "
-#define CASE          "hint/map=anon/page=4k/access=writ*/outcome=migrate"
+#define LOG  "[    0.000001] "
+#define CASE "hint/map=anon/page=4k/access=writ*/outcome=migrate"
 
 static struct ran ran;
 static char text[65536];
@@ -60,20 +59,20 @@ static void pair_with_a_kernel_that_does_not_boot(void **state)
 	skip_without_guests();
 	make_checkout("tree");
 	write_patch("the change.patch");
-	write_tiny_kernel(in_folder("old"), "fine\n", MARKED_ABC, 1);
+	write_tiny_kernel(in_folder("old"), "fine\n", tiny_result_stream("hint/a=1"), 1);
 	write_tiny_kernel(in_folder("new"), "early\n" LOG "no root\n" LOG "Kernel panic - not syncing: VFS\n",
 	                  "", 1);
 	run_lab(&ran, "pair", "--source", in_folder("tree"), "--patch", in_folder("the change.patch"), "-o",
-	        in_folder("out"));
+	        in_folder("out"), "--boots", "1");
 	assert_status(2);
-	assert_has(ran.err, "the-change: FAILED in ");
+	assert_has(ran.err, "the-change/boot-1: FAILED in ");
 	assert_has(ran.err, "its kernel panicked before its init began");
 	assert_has(ran.err, "\n  early\n  " LOG "no root\n  " LOG "Kernel panic - not syncing: VFS\n");
-	assert_has(ran.err, "base: done in ");
+	assert_has(ran.err, "base/boot-1: done in ");
 	assert_has(ran.err, "nothing to compare; what the guests brought back is in ");
-	read_text(in_folder("out/base.json"), text, sizeof(text));
-	assert_string_equal(text, "abc");
-	assert_int_equal(access(in_folder("out/the-change.json"), F_OK), -1);
+	read_text(in_folder("out/base/boot-1.json"), text, sizeof(text));
+	assert_has(text, "hint/a=1");
+	assert_int_equal(access(in_folder("out/the-change/boot-1.json"), F_OK), -1);
 	assert_int_equal(access(in_folder("out/index.html"), F_OK), -1);
 }
 
@@ -91,15 +90,15 @@ static void kernels_of_a_series_have_names_of_their_own(void **state)
 	write_tiny_kernel(in_folder("old"), LOG "Kernel panic - not syncing: no\n", "", 1);
 	char program[PATH_MAX];
 	assert_non_null(realpath(hintbench_program(), program));
-	shell("cd tree; ! %s lab pair --source . --series --patch ../base.patch --patch "
+	shell("cd tree; ! %s lab pair --boots 1 --source . --series --patch ../base.patch --patch "
 	      "../a-name-that-is-longer-than-forty-bytes-one.patch --patch "
 	      "../a-name-that-is-longer-than-forty-bytes-two.diff -o ../out 2>../err",
 	      program);
 	read_text(in_folder("err"), text, sizeof(text));
-	assert_has(text, "\nbase: FAILED");
-	assert_has(text, "\nbase-2: FAILED");
-	assert_has(text, "\na-name-that-is-longer-than-forty-bytes-o: FAILED");
-	assert_has(text, "\na-name-that-is-longer-than-forty-bytes-t: FAILED");
+	assert_has(text, "\nbase/boot-1: FAILED");
+	assert_has(text, "\nbase-2/boot-1: FAILED");
+	assert_has(text, "\na-name-that-is-longer-than-forty-bytes-o/boot-1: FAILED");
+	assert_has(text, "\na-name-that-is-longer-than-forty-bytes-t/boot-1: FAILED");
 	shell("test $(cat cache/hintbench/kernels/built-*/release | sort -u | wc -l) = 4");
 }
 
@@ -123,14 +122,14 @@ static void pair_compares_real_kernels(void **state)
 	make_checkout("tree");
 	write_patch("lose-the-write-bit.patch");
 	run_lab(&ran, "pair", "--source", in_folder("tree"), "--patch", in_folder("lose-the-write-bit.patch"),
-	        "-o", in_folder("out"), CASE, "units=64");
+	        "-o", in_folder("out"), "--boots", "2", CASE, "units=64");
 	assert_status(0);
 	assert_has(ran.out, "/out/index.html\n");
-	read_text(in_folder("out/base.json"), text, sizeof(text));
+	read_text(in_folder("out/base/boot-2.json"), text, sizeof(text));
 	assert_has(text, "\"release\":\"6.1.");
 	run_argv(&ran, (const char *const[]){hintbench_program(), "compare", "--format", "csv", "--metric",
-	                                     "write_faults", in_folder("out/base.json"),
-	                                     in_folder("out/lose-the-write-bit.json"), NULL});
+	                                     "write_faults", in_folder("out/base"),
+	                                     in_folder("out/lose-the-write-bit"), NULL});
 	assert_has(ran.out, ",different");
 	read_text(in_folder("out/compare.txt"), text, sizeof(text));
 	assert_has(text, "write_faults");

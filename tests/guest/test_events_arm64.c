@@ -182,10 +182,7 @@ static void counter_and_clock_agree(void **state)
 	assert_true(exact >= 3);
 }
 
-/*
- * The loop is the same with and without faults, so user mode has nothing to add but an access that is made
- * again.
- */
+/* The loop is the same with and without faults, so user mode has nothing to add but an access that is made again. */
 static void user_mode_is_the_loop_alone(void **state)
 {
 	size_t i;

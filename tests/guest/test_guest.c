@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the suite measures, measured: real kernels before and after the change of Linux 6.2, in exact guests.
- * What is expected here is what these two kernels are known to do; the code that measures knows nothing of
- * it.
+ * What the suite measures, measured: real kernels before and after the change of Linux 6.2, in exact guests. What is
+ * expected here is what these two kernels are known to do; the code that measures knows nothing of it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -267,13 +266,14 @@ static void order_does_not_matter(void **state)
 static void killed_run_leaves_settings_that_restore_puts_back(void **state)
 {
 	(void)state;
-	const char *out = in_guest(
-	    "cd /sys/kernel/debug/sched/numa_balancing; echo before $(cat scan_size_mb);"
-	    "hintbench run -o /tmp/a.json hint/map=anon >/dev/null 2>&1 & sleep 0.5; pkill -9 hintbench-guard;"
-	    "kill -9 $!; wait;"
-	    "cd /sys/kernel/debug/sched/numa_balancing; echo killed $(cat scan_size_mb);"
-	    "hintbench doctor | grep -c \"hintbench restore\"; hintbench restore;"
-	    "echo after $(cat scan_size_mb); ls /tmp");
+	const char *out =
+	    in_guest("cd /sys/kernel/debug/sched/numa_balancing; echo before $(cat scan_size_mb);"
+	             "hintbench run -o /tmp/a.json hint/map=anon >/dev/null 2>&1 & sleep 0.5; pkill -9 "
+	             "hintbench-guard;"
+	             "kill -9 $!; wait;"
+	             "cd /sys/kernel/debug/sched/numa_balancing; echo killed $(cat scan_size_mb);"
+	             "hintbench doctor | grep -c \"hintbench restore\"; hintbench restore;"
+	             "echo after $(cat scan_size_mb); ls /tmp");
 	assert_non_null(strstr(out, "before 256"));
 	assert_non_null(strstr(out, "killed 16"));
 	assert_non_null(strstr(out, "after 256"));
@@ -284,11 +284,12 @@ static void killed_run_leaves_settings_that_restore_puts_back(void **state)
 static void guardian_of_a_killed_run_puts_settings_back(void **state)
 {
 	(void)state;
-	const char *out = in_guest(
-	    "cd /sys/kernel/debug/sched/numa_balancing;"
-	    "hintbench run -o /tmp/a.json hint/map=anon >/dev/null 2>&1 & sleep 0.5; echo during $(cat scan_size_mb);"
-	    "kill -9 $!; wait; while pgrep hintbench-guard >/dev/null; do sleep 0.1; done;"
-	    "echo after $(cat scan_size_mb); hintbench restore");
+	const char *out =
+	    in_guest("cd /sys/kernel/debug/sched/numa_balancing;"
+	             "hintbench run -o /tmp/a.json hint/map=anon >/dev/null 2>&1 & sleep 0.5; echo during "
+	             "$(cat scan_size_mb);"
+	             "kill -9 $!; wait; while pgrep hintbench-guard >/dev/null; do sleep 0.1; done;"
+	             "echo after $(cat scan_size_mb); hintbench restore");
 	assert_non_null(strstr(out, "during 16"));
 	assert_non_null(strstr(out, "after 256"));
 	assert_non_null(strstr(out, "0 settings put back"));

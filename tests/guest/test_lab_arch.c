@@ -219,7 +219,7 @@ static void qemu_gets_the_machine_of_the_processor(void **state)
 	boot = (struct lab_boot){.arch = &lab_x86, .stream_path = "s"};
 	text = qemu_text(&boot);
 	assert_has(text, "qemu-system-x86_64\n");
-	assert_has(text, "-cpu\nmax,cx16=off\n");
+	assert_has(text, "-cpu\nmax,cx16=off,erms=off,fsrm=off\n");
 	assert_null(strstr(text, "-chardev"));
 }
 

@@ -230,9 +230,7 @@ static void clock_and_counter_agree_to_the_instruction(void **state)
 	assert_true(expected > 0);
 }
 
-/*
- * In user mode alone the counter tells the timed loop's own length: a whole number of instructions a touch.
- */
+/* In user mode alone the counter tells the timed loop's own length: a whole number of instructions a touch. */
 static void counter_tells_the_length_of_the_loop(void **state)
 {
 	uint64_t count[3];

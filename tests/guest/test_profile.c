@@ -269,11 +269,16 @@ static void qemu_without_plugins_is_told(void **state)
 	assert_has(ran.err, "built without plugins");
 }
 
+/* gcc says so itself. */
+#ifdef __has_feature
+#define WITH_ADDRESS_SANITIZER __has_feature(address_sanitizer)
+#else
+#define WITH_ADDRESS_SANITIZER 0
+#endif
+
 #define GUEST_CASE "hint/map=anon/page=4k/access=read-write/outcome=migrate"
 
-/*
- * The last case of a result, or of a profile what it says of latency `index`. To be freed by its `document`.
- */
+/* The last case of a result, or of a profile what it says of latency `index`. To be freed by its `document`. */
 static const json_t *last_case(const char *path, json_t **document)
 {
 	*document = json_load_file(path, 0, NULL);
@@ -311,7 +316,7 @@ static void guest_profile_adds_up_and_costs_the_guest_nothing(void **state)
 	static char with[262144], without[262144];
 	const char *asked = getenv("HINTBENCH_TEST_KERNEL");
 	char kernel[300], result_path[256];
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || WITH_ADDRESS_SANITIZER
 	print_message(
 	    "under AddressSanitizer the scanner doesn't get through the program's memory in time\n");
 	skip();

@@ -36,6 +36,16 @@ static void open_as(int fd, const char *path, int flags)
 	}
 }
 
+void redirect_streams(const char *out, const char *err)
+{
+	/* Tests that run in the background have SIGINT ignored, and a shell can't trap what it was given so. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	open_as(STDIN_FILENO, "/dev/null", O_RDONLY);
+	open_as(STDOUT_FILENO, out, O_WRONLY | O_CREAT | O_TRUNC);
+	open_as(STDERR_FILENO, err, O_WRONLY | O_CREAT | O_TRUNC);
+}
+
 pid_t spawn(const char *const *argv)
 {
 	char out[256], err[256];
@@ -44,12 +54,7 @@ pid_t spawn(const char *const *argv)
 	pid_t pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		/* Tests that run in the background have SIGINT ignored, and a shell can't trap what it was given so. */
-		signal(SIGINT, SIG_DFL);
-		signal(SIGHUP, SIG_DFL);
-		open_as(STDIN_FILENO, "/dev/null", O_RDONLY);
-		open_as(STDOUT_FILENO, out, O_WRONLY | O_CREAT | O_TRUNC);
-		open_as(STDERR_FILENO, err, O_WRONLY | O_CREAT | O_TRUNC);
+		redirect_streams(out, err);
 		execv(argv[0], (char *const *)argv);
 		_exit(126);
 	}

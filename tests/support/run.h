@@ -20,6 +20,9 @@ const char *hintbench_program(void);
 /* Starts argv[0]; its output goes to files, in the test's folder if it has one. One at a time. */
 pid_t spawn(const char *const *argv);
 
+/* In a child that execs by itself: files for what it writes. collect() reads spawned.out and spawned.err of the folder. */
+void redirect_streams(const char *out, const char *err);
+
 /* Waits for what spawn() started. */
 void collect(pid_t pid, struct ran *ran);
 

@@ -84,6 +84,15 @@ static void names_fit_the_schema(void **state)
 	free(pattern);
 }
 
+/* The value that a case has on the axis `key`, or NULL where its family doesn't have that axis. */
+static const char *value_of(const struct bench_case *c, const char *key)
+{
+	for (size_t i = 0; i < c->param_count; i++)
+		if (strcmp(c->params[i].key, key) == 0)
+			return c->params[i].value;
+	return NULL;
+}
+
 /* A name says family, keys and values, in order, and leaves out only the usual value of an optional axis. */
 static void names_tell_all_parameters(void **state)
 {
@@ -94,7 +103,7 @@ static void names_tell_all_parameters(void **state)
 		int used = snprintf(name, sizeof(name), "%s", c->family->name);
 		for (size_t a = 0; c->family->axes[a]; a++) {
 			const struct axis *axis = c->family->axes[a];
-			const char *value = case_value(c, axis->key);
+			const char *value = value_of(c, axis->key);
 			if (!axis->optional || c->row[a] != axis->rows)
 				used += snprintf(name + used, sizeof(name) - (size_t)used, "/%s=%s",
 				                 axis->key, value);
@@ -148,9 +157,9 @@ static void values_are_found_by_key_and_by_axis(void **state)
 	(void)state;
 	const struct bench_case *c = find_case("hint/map=anon/page=thp/access=write/outcome=migrate");
 	assert_non_null(c);
-	assert_string_equal(case_value(c, "page"), "thp");
-	assert_string_equal(case_value(c, "share"), "none");
-	assert_null(case_value(c, "advice"));
+	assert_string_equal(value_of(c, "page"), "thp");
+	assert_string_equal(value_of(c, "share"), "none");
+	assert_null(value_of(c, "advice"));
 	assert_string_equal(((const struct outcome *)case_row(c, &axis_outcome))->name, "migrate");
 	assert_true(((const struct outcome *)case_row(c, &axis_outcome))->migrates);
 	/* A family without the axis has its first row. */
@@ -162,7 +171,10 @@ static void families_are_in_order_and_say_what_they_are(void **state)
 	(void)state;
 	const struct family *last = NULL;
 	size_t count = 0;
-	for (const struct family *family = family_first(); family; family = family->next) {
+	for (size_t i = 0; i < all.count; i++) {
+		const struct family *family = all.items[i].family;
+		if (family == last)
+			continue;
 		assert_true(!last || strcmp(last->name, family->name) < 0);
 		assert_in_range(strlen(family->what), 1, 200);
 		last = family;
@@ -280,10 +292,10 @@ static void every_filter_must_fit(void **state)
 	for (size_t i = overhead_count(); i < plan.count; i++) {
 		const struct bench_case *c = plan.items[i].c;
 		assert_string_equal(c->family->name, "hint");
-		assert_string_equal(case_value(c, "page"), "4k");
-		assert_string_equal(case_value(c, "outcome"), "local");
-		assert_true(strcmp(case_value(c, "map"), "anon") == 0 ||
-		            strcmp(case_value(c, "map"), "shmem") == 0);
+		assert_string_equal(value_of(c, "page"), "4k");
+		assert_string_equal(value_of(c, "outcome"), "local");
+		assert_true(strcmp(value_of(c, "map"), "anon") == 0 ||
+		            strcmp(value_of(c, "map"), "shmem") == 0);
 	}
 	/* "anon" isn't "anon-clean", nor the other way round. */
 	assert_planned("hint", "map=anon-clean");
@@ -515,7 +527,7 @@ static void record_holds_what_was_measured(void **state)
 	                              .toucher_count = 2,
 	                              .touchers = {{4, 1}, {5, 1}}};
 	struct measurement timed = {.units = 2, .touches = 4, .timed_touch = true, .timed_write = true};
-	struct pass pass = {.m = &counted};
+	struct pass pass = {.m = &counted, .settle_end = -1};
 	timed.touch_ticks = touch_ticks;
 	timed.write_ticks = write_ticks;
 	pass_count(&pass, "hint_faults", 3);
@@ -525,8 +537,8 @@ static void record_holds_what_was_measured(void **state)
 	assert_string_equal(record->name, c->name);
 	assert_string_equal(record->unit, "pmd");
 	assert_int_equal(record->units, 2);
-	assert_string_equal(record_param(record, "page"), "thp");
-	assert_string_equal(record_param(record, "share"), "none");
+	assert_ptr_not_equal(record->params, c->params);
+	assert_memory_equal(record->params, c->params, c->param_count * sizeof(*c->params));
 	assert_int_equal(record_count(record, "hint_faults")->count, 3);
 	assert_true(record_count(record, "hint_faults")->per_unit == 1.5);
 	assert_true(record_count(record, "large")->count == 1ULL << 60);
@@ -621,7 +633,7 @@ static struct measurement *time_case(const char *name, struct runner *runner)
 		skip();
 	}
 	struct measurement *m = shared_measurement(64);
-	struct pass pass = {.c = find_case(name), .kind = PASS_TIME, .m = m};
+	struct pass pass = {.c = find_case(name), .kind = PASS_TIME, .settle_end = -1, .m = m};
 	run_timing_pass(runner, &pass);
 	assert_int_equal(settings_close(&error), 0);
 	runner_close(runner);
@@ -693,11 +705,12 @@ static void two_touchers_access_half_each(void **state)
 static void slices_are_whole_units(void **state)
 {
 	(void)state;
-	char memory[1];
+	static char memory[10 * 4096];
 	uint64_t ticks[20];
 	struct measurement m = {.touch_ticks = ticks, .write_ticks = ticks + 10};
 	struct toucher touchers[3];
 	struct pass pass = {.m = &m,
+	                    .settle_end = -1,
 	                    .region = {.start = memory, .units = 5, .touches = 10, .touch_bytes = 4096}};
 	struct team team = {.pass = &pass, .touchers = touchers, .count = 3};
 	static const size_t touches[] = {2, 4, 4}, first[] = {0, 2, 6};
@@ -734,6 +747,8 @@ static void touchers_without_processors_are_skipped(void **state)
 	}
 	runner_close(&runner);
 }
+
+typedef int family_verb(struct pass *pass, struct error *error);
 
 /* Families whose process does not get to its end. */
 static int set_up_crash(struct pass *pass, struct error *unused)
@@ -779,21 +794,22 @@ static bool is_interrupted(void)
 	return true;
 }
 
-/* Runs the example with another verb; NULL where it can't run here, or where it was interrupted. */
-static const struct record *run_with(int (*verb)(struct pass *pass, struct error *error), bool interrupted,
-                                     double time_limit_sec, bool *ran)
+/* Runs a case with another verb; NULL where it can't run here, or where it was interrupted. */
+static const struct record *run_with(struct family *family, const char *name, family_verb *verb,
+                                     bool interrupted, double time_limit_sec, bool *ran)
 {
+	family_verb *usual = family->setup;
 	struct runner runner;
 	const struct record *record = NULL;
 	assert_int_equal(runner_open(&runner, &error), 0);
-	*ran = has_run && runner_available(&runner, find_case(EXAMPLE), &error) == 0 &&
+	*ran = has_run && runner_available(&runner, find_case(name), &error) == 0 &&
 	       settings_open(NULL, &error) == 0;
 	if (*ran) {
 		runner.time_limit_sec = time_limit_sec;
 		runner.interrupted = interrupted ? is_interrupted : NULL;
-		example.setup = verb;
-		record = runner_run(&runner, find_case(EXAMPLE), 16, arena);
-		example.setup = setup;
+		family->setup = verb;
+		record = runner_run(&runner, find_case(name), 16, arena);
+		family->setup = usual;
 		assert_int_equal(settings_close(&error), 0);
 	} else {
 		print_message("%s\n", has_run ? error.text : NO_RUN_OF_ITS_OWN);
@@ -806,11 +822,11 @@ static const struct record *run_with(int (*verb)(struct pass *pass, struct error
 #define LONG_SEC  600
 #define SHORT_SEC 0.2
 
-static void run_must_say(int (*verb)(struct pass *pass, struct error *error), double time_limit_sec,
-                         enum case_status status, const char *reason)
+static void run_must_say(family_verb *verb, double time_limit_sec, enum case_status status,
+                         const char *reason)
 {
 	bool ran;
-	const struct record *record = run_with(verb, false, time_limit_sec, &ran);
+	const struct record *record = run_with(&example, EXAMPLE, verb, false, time_limit_sec, &ran);
 	if (!ran)
 		skip();
 	assert_non_null(record);
@@ -854,11 +870,40 @@ static void hang_ends_at_the_time_limit(void **state)
 	run_must_say(set_up_for_ever, SHORT_SEC, CASE_FAIL, "it was still ");
 }
 
+/* Every page has to be faulted in anew: read, the page of zeroes; written, one of its own. */
+static int drop_memory(struct pass *pass, struct error *job_error)
+{
+	if (madvise(pass->region.start, pass->region.bytes, MADV_DONTNEED) != 0)
+		return error_set_errno(job_error, errno, "madvise() failed");
+	return 0;
+}
+
+/* Each counts the faults of its own half; the case's are the sum. */
+static void faults_of_all_touchers_are_counted(void **state)
+{
+	(void)state;
+	bool ran;
+	const struct record *record =
+	    run_with(&two_touchers, "two-touchers/map=anon/page=4k/access=read-write", drop_memory, false,
+	             LONG_SEC, &ran);
+	if (!ran)
+		skip();
+	assert_non_null(record);
+	if (record->status != CASE_OK)
+		fail_msg("%s", record->reason);
+	assert_int_equal(record->toucher_count, 2);
+	assert_int_equal(record_count(record, "hint_faults")->count, 16);
+	assert_int_equal(record_count(record, "write_faults")->count, 16);
+	assert_int_equal(record_count(record, "other_faults")->count, 0);
+	assert_int_equal(record_latency(record, "touch")->n, 16);
+	assert_int_equal(record_latency(record, "write")->n, 16);
+}
+
 static void interrupted_case_has_no_record(void **state)
 {
 	(void)state;
 	bool ran;
-	const struct record *record = run_with(set_up_for_ever, true, LONG_SEC, &ran);
+	const struct record *record = run_with(&example, EXAMPLE, set_up_for_ever, true, LONG_SEC, &ran);
 	if (!ran)
 		skip();
 	assert_null(record);
@@ -957,6 +1002,7 @@ int main(void)
 	    cmocka_unit_test(crash_costs_a_case_alone),
 	    cmocka_unit_test(early_exit_is_no_signal),
 	    cmocka_unit_test(case_has_no_handlers_of_the_run),
+	    cmocka_unit_test(faults_of_all_touchers_are_counted),
 	    cmocka_unit_test(each_signal_is_noted),
 	    cmocka_unit_test(hang_ends_at_the_time_limit),
 	    cmocka_unit_test(interrupted_case_has_no_record),

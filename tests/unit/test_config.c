@@ -5,7 +5,7 @@
 #include <glob.h>
 
 #include "bench/job_file.h"
-#include "bench/plan.h"
+#include "bench/plan_file.h"
 #include "lib/base/paths.h"
 #include "lib/base/version.h"
 
@@ -195,6 +195,51 @@ static void unknown_words_are_named_with_their_job(void **state)
 	assert_int_equal(plan_file(D "config-good.ini"), 0);
 }
 
+/* A file of one length, whatever is in it, which has the cases and their units in their order. */
+static void plan_is_read_back(void **state)
+{
+	(void)state;
+	static char *none[] = {NULL}, *some[] = {"overhead", "units=8", NULL};
+	static char text[PLAN_FILE_BYTES + 1];
+	struct case_list all;
+	struct plan every, few, again;
+	assert_int_equal(cases_all(&all), 0);
+	assert_int_equal(plan_make(&every, &all, none, 0, NULL, &error), 0);
+	assert_int_equal(plan_make(&few, &all, some, 2, NULL, &error), 0);
+	plan_shuffle(&every, 1);
+	assert_int_equal(plan_write(&every, in_folder("every"), &error), 0);
+	assert_int_equal(plan_write(&few, in_folder("few"), &error), 0);
+	assert_int_equal(read_text(in_folder("every"), text, sizeof(text)), PLAN_FILE_BYTES);
+	assert_int_equal(read_text(in_folder("few"), text, sizeof(text)), PLAN_FILE_BYTES);
+	assert_int_equal(plan_read(&again, &all, in_folder("every"), &error), 0);
+	assert_int_equal(again.count, all.count);
+	assert_memory_equal(again.items, every.items, all.count * sizeof(*every.items));
+	plan_free(&again);
+	assert_int_equal(plan_read(&again, &all, in_folder("few"), &error), 0);
+	assert_int_equal(again.count, few.count);
+	assert_int_equal(again.items[0].units, 8);
+	plan_free(&again);
+	plan_free(&few);
+	plan_free(&every);
+	cases_free(&all);
+}
+
+static void what_is_no_plan_is_refused(void **state)
+{
+	(void)state;
+	struct case_list all;
+	struct plan plan;
+	static const char *const wrong[] = {"0 hint/map=ano\n", "overhead/access=write\n", "4\n"};
+	assert_int_equal(cases_all(&all), 0);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		write_text(in_folder("plan"), wrong[i]);
+		assert_int_equal(plan_read(&plan, &all, in_folder("plan"), &error), -EINVAL);
+		assert_contains(error.text, "is no case with its units before it");
+	}
+	assert_int_equal(plan_read(&plan, &all, in_folder("missing"), &error), -ENOENT);
+	cases_free(&all);
+}
+
 /* Every job file that comes with the program can be run. */
 static void job_files_of_the_program_are_sound(void **state)
 {
@@ -240,6 +285,8 @@ int main(void)
 	    in_a_folder(file_from_another_system_is_read),
 	    test(unknown_words_are_named_with_their_job),
 	    test(job_files_of_the_program_are_sound),
+	    in_a_folder(plan_is_read_back),
+	    in_a_folder(what_is_no_plan_is_refused),
 	    test(data_that_is_missing_is_told),
 	};
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

@@ -108,6 +108,27 @@ static void archive_knows_its_version(void **state)
 	assert_has(ran.out, "v2.0-3-g1234abc /");
 }
 
+/* What would change what guests run, and so what they measure, though nothing of that changed. */
+static void guests_program_knows_no_version_and_no_folder(void **state)
+{
+	char installed[128], version[128], here[256];
+	(void)state;
+	install();
+	snprintf(installed, sizeof(installed), "%s",
+	         in_folder("staged/usr/libexec/hintbench/guest/hintbench"));
+	run_argv(&ran, (const char *const[]){"/usr/bin/env", "cat",
+	                                     in_folder("staged/usr/libexec/hintbench/guest/version"), NULL});
+	snprintf(version, sizeof(version), "%.*s", (int)strcspn(ran.out, "\n"), ran.out);
+	run_hintbench(&ran, "--version");
+	assert_has(ran.out, version);
+	run_argv(&ran, (const char *const[]){installed, "--version", NULL});
+	assert_string_equal(ran.out, "hintbench guest\n");
+	assert_non_null(getcwd(here, sizeof(here)));
+	run_argv(&ran, (const char *const[]){"/usr/bin/env", "grep", "-c", "-a", "-F", "-e", version, "-e",
+	                                     here, installed, NULL});
+	assert_string_equal(ran.out, "0\n");
+}
+
 /* A small tree with this Makefile: one library file, which says in which folder it was compiled. */
 static void make_small_tree(const char *name)
 {
@@ -160,9 +181,13 @@ static void folder_does_not_change_what_is_built(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    in_a_folder(nothing_below_share_is_executable), in_a_folder(schema_scripts_and_plugin_go_along),
-	    in_a_folder(staged_program_finds_its_files),    in_a_folder(archive_knows_its_version),
-	    in_a_folder(other_flags_compile_anew),          in_a_folder(folder_does_not_change_what_is_built),
+	    in_a_folder(nothing_below_share_is_executable),
+	    in_a_folder(schema_scripts_and_plugin_go_along),
+	    in_a_folder(staged_program_finds_its_files),
+	    in_a_folder(archive_knows_its_version),
+	    in_a_folder(other_flags_compile_anew),
+	    in_a_folder(folder_does_not_change_what_is_built),
+	    in_a_folder(guests_program_knows_no_version_and_no_folder),
 	};
 	return cmocka_run_group_tests_name("install", tests, NULL, NULL);
 }

@@ -566,7 +566,10 @@ static void guest_that_cannot_start_leaves_the_others_alone(void **state)
 	}
 }
 
-/* Signals that hintbench takes care of itself must end what it starts: here what packs a guest, told by its last program. */
+/*
+ * Signals that hintbench takes care of itself must end what it starts: here what packs a guest, told by its last
+ * program.
+ */
 static void packing_can_be_interrupted(void **state)
 {
 	(void)state;

@@ -471,9 +471,7 @@ static void scratch_on_another_filesystem_is_refused(void **state)
 	(void)state;
 	char here[4096];
 	assert_non_null(getcwd(here, sizeof(here)));
-	/*
-	 * Neither this folder nor /var/tmp is likely to be on xfs; where one is, there is nothing to refuse.
-	 */
+	/* Neither this folder nor /var/tmp is likely to be on xfs; where one is, there is nothing to refuse. */
 	setenv("HINTBENCH_SCRATCH", "/proc:/nowhere", 1);
 	int err = scratch_available(FILESYSTEM_XFS, &error);
 	int fd = scratch_open(FILESYSTEM_XFS, BYTES, &error);
@@ -488,7 +486,7 @@ static void scratch_on_another_filesystem_is_refused(void **state)
 	assert_non_null(strstr(error.text, "HINTBENCH_SCRATCH"));
 }
 
-/* Tracking, on pages that were written, as the driver has them. */
+/* Tracking, on pages that were written, as the runner has them. */
 static struct region tracked_region(void)
 {
 	struct region region = {

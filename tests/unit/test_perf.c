@@ -133,8 +133,8 @@ static long long context_switches(void)
 }
 
 /*
- * Counts the work with libpfm4's `name` and perf's `event`. Ours lies within what perf counts around it, and that within
- * what `told` grew by around both. `at_least`: what is sure to come; -1: what `told` grew by during the work.
+ * Counts the work with libpfm4's `name` and perf's `event`. Ours lies within what perf counts around it, and that
+ * within what `told` grew by around both. `at_least`: what is sure to come; -1: what `told` grew by during the work.
  */
 static void both_count(const char *name, const char *event, long long (*told)(void), long long at_least)
 {

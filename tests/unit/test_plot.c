@@ -191,7 +191,7 @@ static void series_hold_the_kernels_in_order(void **state)
 static void cases_and_metrics_are_chosen(void **state)
 {
 	(void)state;
-	struct ran *ran = hintbench("plot -o %s --series migrated -m touch_max -C '*outcome=local' %s",
+	struct ran *ran = hintbench("plot -o %s --metric migrated -m touch_max -C '*outcome=local' %s",
 	                            in_folder("chosen"), SERIES);
 	assert_int_equal(ran->status, 0);
 	const char *migrated = slurp("chosen/series-migrated.dat");
@@ -235,9 +235,7 @@ static void series_of_noise_and_clocks(void **state)
 	assert_true(low > 0 && low < value && value < high);
 }
 
-/*
- * As many cases as a full run has: the picture stays one that a person can look at, and says what it lacks.
- */
+/* As many cases as a full run has: the picture stays one that a person can look at, and says what it lacks. */
 static void many_cases_fit(void **state)
 {
 	(void)state;
@@ -526,12 +524,12 @@ static void bad_input_is_told(void **state)
 	assert_int_equal(ran->status, 2);
 	assert_has(ran->err, "cut short");
 	assert_false(there("bad"));
-	ran = hintbench("plot -o %s --series migrated %s", in_folder("bad"), D "base.json");
+	ran = hintbench("plot -o %s --metric migrated %s", in_folder("bad"), D "base.json");
 	assert_int_equal(ran->status, 2);
-	assert_has(ran->err, "--series needs the results of two kernels or more");
+	assert_has(ran->err, "--metric needs the results of two kernels or more");
 	static const char *const metrics[] = {"speed", "../write_faults", ""};
 	for (size_t i = 0; i < 3; i++) {
-		ran = hintbench("plot -o %s --series '%s' %s", in_folder("bad"), metrics[i], SERIES);
+		ran = hintbench("plot -o %s --metric '%s' %s", in_folder("bad"), metrics[i], SERIES);
 		assert_int_equal(ran->status, 2);
 		assert_has(ran->err, "no metric '");
 	}

@@ -42,6 +42,8 @@ static const struct context a_context = {
     .setting_count = 1,
     .suite_version = "v",
     .suite_config = "c",
+    .program_sha256 = "ab12",
+    .seed = 7,
 };
 
 /* Of the test that runs. */
@@ -162,6 +164,8 @@ static void context_is_read_back(void **state)
 	assert_string_equal(context->settings[0].path, "key");
 	assert_string_equal(context->settings[0].value, "ü");
 	assert_string_equal(context->suite_config, "c");
+	assert_string_equal(context->program_sha256, "ab12");
+	assert_int_equal(context->seed, 7);
 	assert_null(result->events);
 	assert_true(result->complete);
 	assert_null(result->ended);
@@ -186,7 +190,7 @@ static void cases_are_read_back(void **state)
 	assert_null(plain->events);
 	assert_int_equal(plain->memory_node, -1);
 	assert_int_equal(plain->toucher_count, 0);
-	assert_string_equal(record_param(plain, "a"), "1");
+	assert_string_equal(plain->params[0].value, "1");
 	assert_true(record_count(plain, "hint_faults")->per_unit == 0.1);
 	const struct latency *touch = record_latency(plain, "touch");
 	assert_true(touch->n == 3 && touch->min == 2251 && touch->p50 == 2251 && touch->max == 2322);

@@ -53,9 +53,15 @@ static void broken_rule_is_found_with_its_line(void **state)
 	    {"lab/guests/a.c", "#include \"a.h\"\n", "lab/guests/a.c:1: "},
 	    {"cli/plot/a.c", "#include \"bench/a.h\"\n", "cli/plot/a.c:1: "},
 	    {"cli/compare/a.c", "#  include \"cli/through.h\"\n", "cli/compare/a.c:1: "},
+	    {"cli/report/a.c", "#include \"cli/through.h\"\n", "cli/report/a.c:1: "},
+	    {"lib/base/a.c", "#include <lib/meter/a.h>\n", "lib/base/a.c:1: "},
+	    {"lib/base/a.c", "#include \"lib/base/../meter/a.h\"\n", "lib/base/a.c:1: "},
+	    {"lib/base/a.c", "#define A \"lib/meter/a.h\"\n#include A\n", "lib/base/a.c:2: "},
+	    {"cli/plot/a.c", "#include \"cli/./through.h\"\n", "cli/plot/a.c:1: "},
 	    {"lib/a.c", "int a;\n", "lib/a.c:1: "},
 	    {"lib/analysis/a.c", "/*\n */\nvoid a(void) { json_object(); }\n", "lib/analysis/a.c:3: "},
 	    {"bench/a.h", "#include <jansson.h>\n", "bench/a.h:1: "},
+	    {"bench/a.c", "#define J(name) json_##name\n", "bench/a.c:1: "},
 	};
 	(void)state;
 	write_source("cli/through.h", "#include \"bench/bench.h\"\n");

@@ -67,6 +67,7 @@ static void wrong_usage_is_bad_input(void **state)
 	    {{"list", "hint", "nosuch"}, "'nosuch'"},
 	    {{"list", "hint/map=anon$"}, "'hint/map=anon$'"},
 	    {{"list", "colour=red"}, "'colour'"},
+	    {{"list", "page=2m", "map=anon"}, "no case fits all"},
 	    {{"list", "--metrics", "hint"}, "takes no WORD"},
 	    {{"run", "-C", "nosuch"}, "'nosuch'"},
 	    {{"list", "nosuch"}, "'nosuch'"},
@@ -136,6 +137,52 @@ static void help_and_version_are_told(void **state)
 		assert_contains(ran.out, "Usage: hintbench");
 		assert_contains(ran.out, commands[i]);
 	}
+}
+
+/* Takes "  -c, --config=FILE …" of a command's help; a letter that was met before must have the same long name. */
+static void take_letter(const char *line, char names[128][32], const char *command)
+{
+	char letter, name[32];
+	if (sscanf(line, " -%c, --%31[a-z-]", &letter, name) != 2)
+		return;
+	char *known = names[(unsigned char)letter % 128];
+	if (*known && strcmp(known, name) != 0)
+		fail_msg("-%c is --%s in %s, and --%s in a command before", letter, name, command, known);
+	strcpy(known, name);
+}
+
+static void option_letters_mean_the_same(void **state)
+{
+	(void)state;
+	static const char *const commands[][2] = {
+	    {"list"},
+	    {"run"},
+	    {"compare"},
+	    {"report"},
+	    {"plot"},
+	    {"check"},
+	    {"doctor"},
+	    {"restore"},
+	    {"lab", "fetch"},
+	    {"lab", "build"},
+	    {"lab", "sysroot"},
+	    {"lab", "list"},
+	    {"lab", "run"},
+	    {"lab", "pair"},
+	    {"lab", "bisect-step"},
+	    {"lab", "exec"},
+	    {"lab", "profile"},
+	};
+	char names[128][32] = {{0}};
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		const char *last = commands[i][1] ? commands[i][1] : commands[i][0];
+		run(commands[i][0], commands[i][1] ? commands[i][1] : "--help", "--help");
+		assert_int_equal(ran.status, DONE);
+		for (char *rest = ran.out, *line; (line = strsep(&rest, "\n"));)
+			take_letter(line, names, last);
+	}
+	assert_string_equal(names['c'], "config");
+	assert_string_equal(names['C'], "case");
 }
 
 /* What `hintbench list --json PATTERN` says; the caller frees it. */
@@ -708,6 +755,7 @@ int main(void)
 	    in_a_folder(wrong_usage_is_bad_input),
 	    in_a_folder(too_many_outputs_are_refused),
 	    in_a_folder(help_and_version_are_told),
+	    in_a_folder(option_letters_mean_the_same),
 	    in_a_folder(list_is_json_with_all_fields),
 	    in_a_folder(list_can_be_narrowed),
 	    in_a_folder(list_takes_words),

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -302,6 +303,43 @@ static void swap_that_is_not_in_use_needs_no_undoing(void **state)
 		skip();
 	}
 	must(settings_undo_with_swapoff(a, &error), &error);
+	must(settings_undo_to(0, &error), &error);
+}
+
+/* As a cgroup is while a process in it that was killed has not ended yet. Here it is a mount point. */
+static void busy_folder_is_tried_again(void **state)
+{
+	needs_journal();
+	struct error error;
+	int status;
+	const char *busy = in_folder("busy");
+	must(settings_undo_with_rmdir(busy, &error), &error);
+	assert_int_equal(mkdir(busy, 0700), 0);
+	if (mount("hintbench-test", busy, "tmpfs", 0, NULL) != 0) {
+		print_message("no right to mount\n");
+		skip();
+	}
+	pid_t pid = fork();
+	if (pid == 0) {
+		poll(NULL, 0, 100);
+		_exit(umount(busy) == 0 ? 0 : 1);
+	}
+	must(settings_undo_to(0, &error), &error);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(access(busy, F_OK), -1);
+}
+
+/* A file of a disk is not made shorter, and reads "12" then; of nr_hugepages the kernel may keep more than it was told. */
+static void value_that_does_not_come_back_is_told(void **state)
+{
+	needs_journal();
+	struct error error;
+	const char *a = setting("a", "1");
+	change(a, "22");
+	assert_int_equal(settings_undo_to(0, &error), -EBUSY);
+	assert_has(error.text, a);
+	write_text(a, "1");
 	must(settings_undo_to(0, &error), &error);
 }
 
@@ -887,6 +925,8 @@ int main(void)
 	    journalled(folders_are_removed_innermost_first),
 	    journalled(announced_write_is_made),
 	    journalled(swap_that_is_not_in_use_needs_no_undoing),
+	    journalled(busy_folder_is_tried_again),
+	    journalled(value_that_does_not_come_back_is_told),
 	    journalled(setting_that_is_gone_needs_no_undoing),
 	    journalled(all_is_tried_after_a_failure),
 	    journalled(what_could_not_be_undone_is_tried_again),

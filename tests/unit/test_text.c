@@ -81,6 +81,17 @@ static void long_errors_are_cut_at_a_character(void **state)
 	assert_string_equal(error.text, "second, since first");
 }
 
+/* A job, a claim and an event set that somebody sent are quoted where they make no sense. */
+static void errors_quote_nothing_that_a_terminal_obeys(void **state)
+{
+	(void)state;
+	struct error error;
+	error_set(&error, EINVAL, "there is no key '%s'", "\x1b[2J \n \xc2\x9b");
+	assert_string_equal(error.text, "there is no key '?[2J ? ?'");
+	error_set_errno(&error, ENOENT, "cannot read %s", "\x1b]0;");
+	assert_string_equal(error.text, "cannot read ?]0;: No such file or directory");
+}
+
 static void arenas_give_zeros(void **state)
 {
 	(void)state;
@@ -106,6 +117,7 @@ int main(void)
 	    cmocka_unit_test(clean_text_stays),
 	    cmocka_unit_test(what_a_terminal_obeys_is_replaced),
 	    cmocka_unit_test(long_errors_are_cut_at_a_character),
+	    cmocka_unit_test(errors_quote_nothing_that_a_terminal_obeys),
 	    cmocka_unit_test(arenas_give_zeros),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

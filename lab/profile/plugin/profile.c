@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A plugin for QEMU that counts, for each touch of the timed loop (lib/meter/touch.c), how often each instruction
- *was executed. The guest doesn't see it: not one instruction of the guest's is added, and its clock stays the
- *same.
+ * A plugin for QEMU that counts, for each touch of the timed loop (lib/meter/touch.c), how often each instruction was
+ * executed. The guest doesn't see it: not one instruction of the guest's is added, and its clock stays the same.
  *
- * It is loaded with -plugin profile_plugin.so,start=ADDRESS,end=ADDRESS,out=FILE. The addresses enclose the
- *timed loop in the guest's program; a window opens at the loop's first clock read and closes at the second,
- *as a sample of the loop does. lab/profile/profile.h reads what it writes into FILE:
+ * It is loaded with -plugin plugin.so,start=ADDRESS,end=ADDRESS,out=FILE. The addresses enclose the timed loop in the
+ * guest's program; a window opens at the loop's first clock read and closes at the second, as a sample of the loop
+ * does. lab/profile/profile.h reads what it writes into FILE:
  *
  *	hintbench-profile 1
- *	shape 1569 2            one for each different way that a touch took: its instructions, and lines
- *below 55555556a690 1 0        an address, how often it was executed, and how often by other processors
+ *	shape 1569 2            for each different way that a touch took: its instructions, and lines below it
+ *	55555556a690 1 0        an address, how often it was executed, and how often by other processors
  *	...
  *	touches 2048
  *	0                       for each touch, in order, the number of its shape
  *	...
  *	end
  *
- * An instruction of the kernel that faults itself would count twice; the reader then finds that the touch has
- *more instructions than its sample has ticks, and refuses the profile.
+ * An instruction of the kernel that faults itself would count twice; the reader then finds that the touch has more
+ * instructions than its sample has ticks, and refuses the profile.
  *
  * QEMU runs an exact guest's processors by turns in one thread, so nothing here needs a lock.
  */
@@ -104,7 +103,7 @@ static uint64_t mix(uint64_t value)
 	return value ^ value >> 31;
 }
 
-static struct slot **slot_place(struct slot **table, size_t size, uint64_t address)
+static struct slot **find_slot(struct slot **table, size_t size, uint64_t address)
 {
 	size_t at = mix(address) & (size - 1);
 	while (table[at] && table[at]->address != address)
@@ -120,7 +119,7 @@ static void grow_table(void)
 		give_up("no memory");
 	for (size_t i = 0; i < profile.table_size; i++)
 		if (profile.table[i])
-			*slot_place(table, size, profile.table[i]->address) = profile.table[i];
+			*find_slot(table, size, profile.table[i]->address) = profile.table[i];
 	free(profile.table);
 	profile.table = table;
 	profile.table_size = size;
@@ -130,15 +129,15 @@ static struct slot *slot_of(uint64_t address)
 {
 	if (2 * profile.slot_count >= profile.table_size)
 		grow_table();
-	struct slot **place = slot_place(profile.table, profile.table_size, address);
-	if (!*place) {
-		*place = calloc(1, sizeof(**place));
-		if (!*place)
+	struct slot **found = find_slot(profile.table, profile.table_size, address);
+	if (!*found) {
+		*found = calloc(1, sizeof(**found));
+		if (!*found)
 			give_up("no memory");
-		(*place)->address = address;
+		(*found)->address = address;
 		profile.slot_count++;
 	}
-	return *place;
+	return *found;
 }
 
 static bool is_user(const struct slot *slot)
@@ -159,9 +158,8 @@ static void count(unsigned int cpu, void *userdata)
 	if (cpu != profile.cpu)
 		slot->others++;
 	/*
-	 * The timed loop's access is begun anew after each of its faults, and QEMU's clock doesn't count what
-	 * a fault broke off. Between two clock reads the loop goes straight on, so each instruction counts
-	 * once.
+	 * The timed loop's access is begun anew after each of its faults, and QEMU's clock doesn't count what a fault
+	 * broke off. Between two clock reads the loop goes straight on, so each instruction counts once.
 	 */
 	else if (!is_user(slot) || !slot->count)
 		slot->count++;
@@ -186,9 +184,7 @@ static void store_lines(struct shape *shape)
 	qsort(shape->lines, shape->line_count, sizeof(*shape->lines), by_address);
 }
 
-/*
- * The number of the shape of the window that closes. A sum as digest: the order of the slots doesn't matter.
- */
+/* The number of the shape of the window that closes. A sum as digest: the order of the slots doesn't matter. */
 static uint32_t shape_of_window(void)
 {
 	struct shape shape = {0};
