@@ -90,7 +90,7 @@ int lab_pair(int argc, char **argv)
 	    {"config", 'c', "FILE", 0, "What to run, as for `hintbench run` (pair, where no case is named)",
 	     0},
 	    {"case", 'C', "WORD", 0, "A WORD, as an option", 0},
-	    {"boots", OPTION_BOOTS, "N", 0, "Boots of each kernel, as --boots of `hintbench lab run` (6)", 0},
+	    {"boots", OPTION_BOOTS, "N", 0, "Boots of each kernel, as --boots of `hintbench lab run` (8)", 0},
 	    {"series", OPTION_SERIES, NULL, 0, "Make a kernel of each patch, on top of those before it", 0},
 	    {"output", 'o', "DIR", 0, "The folder for results, tables and the page (results/pair)", 0},
 	    {0},
@@ -110,7 +110,7 @@ int lab_pair(int argc, char **argv)
 	};
 	struct pair_request request = {
 	    .out_folder = "results/pair",
-	    .boots = "6",
+	    .boots = "8",
 	    .words = calloc((size_t)argc, sizeof(*request.words)),
 	};
 	if (!request.words)
