@@ -9,6 +9,6 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 . lab/show.sh
 
 "$HINTBENCH" lab fetch bookworm bookworm-backports
-"$HINTBENCH" lab run -c configs/demo.ini --boots 3 --verify -o results/demo --kernel debian:bookworm --kernel debian:bookworm-backports
+"$HINTBENCH" lab run -c configs/demo.ini --boots 6 --verify -o results/demo --kernel debian:bookworm --kernel debian:bookworm-backports
 show results/demo "NUMA hinting faults on Debian's kernels of bookworm and bookworm-backports" \
 	debian-bookworm debian-bookworm-backports
