@@ -868,8 +868,8 @@ static void ratio_to_the_measuring_itself_is_not_printed(void **state)
 	(void)state;
 	struct ran *ran =
 	    hintbench("compare -m write_p50 -C 'hint/map=anon/page=4k/access=read-write/outcome=migrate$' "
-	              "results/reference/demo/debian-bookworm.json "
-	              "results/reference/demo/debian-bookworm-backports.json");
+	              "results/reference/demo/debian-bookworm "
+	              "results/reference/demo/debian-bookworm-backports");
 	const char *row = strstr(ran->out, "\nhint/map=anon/page=4k/access=read-write/outcome=migrate");
 	assert_int_equal(ran->status, 0);
 	assert_non_null(row);
