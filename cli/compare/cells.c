@@ -14,7 +14,15 @@ static void print_number(char *text, size_t bytes, double value)
 		snprintf(text, bytes, "%.4g", value);
 }
 
-/* "812", "812 ± 1 %" where there is an interval, "812 ± ∞" where there are boots but too few for one. */
+static bool boots_differ(const struct boot_values *from)
+{
+	for (size_t i = 1; i < from->boots; i++)
+		if (from->values[i] != from->values[0])
+			return true;
+	return false;
+}
+
+/* "812", "812 ± 1 %" where there is an interval, "812 ± ∞" where there are boots that differ but too few for one. */
 static void value_text(const struct compared_figure *figure, const struct compared_cell *of,
                        struct cell *cell)
 {
@@ -24,7 +32,7 @@ static void value_text(const struct compared_figure *figure, const struct compar
 		snprintf(cell->value, sizeof(cell->value), "%s ± %.0f %%", value,
 		         100 * fmax(of->interval.high - of->value, of->value - of->interval.low) /
 		             fabs(of->value));
-	else if (of->boots > 1 && figure->kind == METRIC_TIME)
+	else if (of->boots > 1 && figure->kind == METRIC_TIME && boots_differ(of->from))
 		snprintf(cell->value, sizeof(cell->value), "%s ± ∞", value);
 	else
 		snprintf(cell->value, sizeof(cell->value), "%s", value);
