@@ -678,14 +678,16 @@ static void marks_are_the_verdicts(void **state)
 	(void)state;
 	struct loaded loaded = load(D "base.json", D "new.json");
 	struct compared_cell *cell = cell_of(&loaded, MIGRATE, "touch_p50");
-	*cell = (struct compared_cell){.measured = true,
-	                               .value = 2081,
-	                               .boots = 9,
-	                               .judged = true,
-	                               .paired = true,
-	                               .delta = 1,
-	                               .delta_pct = 0.05,
-	                               .judgement = {.verdict = VERDICT_SAME, .p = 0.5}};
+	*cell = (struct compared_cell){
+	    .measured = true,
+	    .from = &(struct boot_values){.boots = 2, .values = (double[]){2080, 2082}},
+	    .value = 2081,
+	    .boots = 9,
+	    .judged = true,
+	    .paired = true,
+	    .delta = 1,
+	    .delta_pct = 0.05,
+	    .judgement = {.verdict = VERDICT_SAME, .p = 0.5}};
 	char *text = rendered(&loaded, "text");
 	assert_has(text, "=  2081 ± ∞  (+1, +0.05 %, p=0.5 n=1+9)\n");
 	free(text);
