@@ -269,7 +269,8 @@ static void nanoseconds_are_real_numbers(void **state)
 static void references_come_out_as_they_went_in(void **state)
 {
 	(void)state;
-	static const char *const names[] = {"demo/debian-bookworm", "demo/debian-bookworm-backports",
+	static const char *const names[] = {"demo/debian-bookworm/boot-1",
+	                                    "demo/debian-bookworm-backports/boot-2",
 	                                    "events/debian-bookworm-backports-arm64"};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char from[128], command[512], to[128];
