@@ -3,12 +3,8 @@
  * What the suite measures, measured: real kernels before and after the change of Linux 6.2, in exact guests. What is
  * expected here is what these two kernels are known to do; the code that measures knows nothing of it.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/cmocka_all.h"
 
-#include <cmocka.h>
 #include <jansson.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -17,27 +13,27 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/support/command_line.h"
-#include "tests/support/guest_results.h"
+#include "tests/support/files.h"
+#include "tests/support/guest.h"
+#include "tests/support/run.h"
 
 #define BASE    "debian-bookworm"           /* 6.1, before the change */
 #define NEW     "debian-bookworm-backports" /* 6.12, after it */
 #define KERNELS "--kernel debian:bookworm --kernel debian:bookworm-backports"
 
-static char folder[] = "/tmp/hintbench-guest.XXXXXX";
 static json_t *base, *new;
 
 /* One run of the demo's cases on both kernels, which most tests look at. */
 static int boot_both(void **state)
 {
 	(void)state;
-	if (!mkdtemp(folder))
+	if (set_up_folder(state) != 0)
 		return -1;
 	struct ran *ran = hintbench("lab run -c configs/demo.ini %s -o %s/first", KERNELS, folder);
 	if (ran->status != 0)
 		print_error("%s", ran->err);
-	base = guest_result(folder, "first", BASE);
-	new = guest_result(folder, "first", NEW);
+	base = guest_result("first", BASE);
+	new = guest_result("first", NEW);
 	return base && new ? 0 : -1;
 }
 
@@ -46,7 +42,7 @@ static int clean_up(void **state)
 	(void)state;
 	json_decref(base);
 	json_decref(new);
-	return remove_folder(folder);
+	return tear_down_folder(state);
 }
 
 static json_t *find_case(json_t *result, const char *name)
@@ -240,16 +236,16 @@ static const char *in_guest(const char *command)
 	return ran->out;
 }
 
+/* A seed shuffles the cases, and changes what else must not matter. */
 static void order_does_not_matter(void **state)
 {
 	static const char *const metrics[] = {"hint_faults", "write_faults", "other_faults", "migrated"};
 	(void)state;
 	struct ran *ran = hintbench(
-	    "lab run -c configs/demo.ini --kernel debian:bookworm-backports -o %s/shuffled -- --shuffle 7",
-	    folder);
+	    "lab run -c configs/demo.ini --kernel debian:bookworm-backports --seed 7 -o %s/shuffled", folder);
 	if (ran->status != 0)
 		fail_msg("%s", ran->err);
-	json_t *shuffled = guest_result(folder, "shuffled", NEW), *c;
+	json_t *shuffled = guest_result("shuffled", NEW "/boot-7"), *c;
 	size_t i;
 	assert_non_null(shuffled);
 	json_t *first = json_array_get(json_object_get(shuffled, "cases"), 0);
@@ -263,17 +259,18 @@ static void order_does_not_matter(void **state)
 	json_decref(shuffled);
 }
 
+/* Of a guest's shell: the number of the guardian's process. Its busybox finds processes by the program's name alone. */
+#define GUARDIAN "guardian() { grep -lx hintbench-guard /proc/[0-9]*/comm | cut -d/ -f3; };"
+
 static void killed_run_leaves_settings_that_restore_puts_back(void **state)
 {
 	(void)state;
 	const char *out =
-	    in_guest("cd /sys/kernel/debug/sched/numa_balancing; echo before $(cat scan_size_mb);"
-	             "hintbench run -o /tmp/a.json hint/map=anon >/dev/null 2>&1 & sleep 0.5; pkill -9 "
-	             "hintbench-guard;"
-	             "kill -9 $!; wait;"
-	             "cd /sys/kernel/debug/sched/numa_balancing; echo killed $(cat scan_size_mb);"
-	             "hintbench doctor | grep -c \"hintbench restore\"; hintbench restore;"
-	             "echo after $(cat scan_size_mb); ls /tmp");
+	    in_guest(GUARDIAN "cd /sys/kernel/debug/sched/numa_balancing; echo before $(cat scan_size_mb);"
+	                      "hintbench run -o /tmp/a.json hint/map=anon >/dev/null 2>&1 & sleep 0.5;"
+	                      "kill -9 $(guardian) && kill -9 $!; wait; echo killed $(cat scan_size_mb);"
+	                      "hintbench doctor | grep -c \"hintbench restore\"; hintbench restore;"
+	                      "echo after $(cat scan_size_mb); ls /tmp");
 	assert_non_null(strstr(out, "before 256"));
 	assert_non_null(strstr(out, "killed 16"));
 	assert_non_null(strstr(out, "after 256"));
@@ -285,14 +282,14 @@ static void guardian_of_a_killed_run_puts_settings_back(void **state)
 {
 	(void)state;
 	const char *out =
-	    in_guest("cd /sys/kernel/debug/sched/numa_balancing;"
-	             "hintbench run -o /tmp/a.json hint/map=anon >/dev/null 2>&1 & sleep 0.5; echo during "
-	             "$(cat scan_size_mb);"
-	             "kill -9 $!; wait; while pgrep hintbench-guard >/dev/null; do sleep 0.1; done;"
-	             "echo after $(cat scan_size_mb); hintbench restore");
-	assert_non_null(strstr(out, "during 16"));
-	assert_non_null(strstr(out, "after 256"));
-	assert_non_null(strstr(out, "0 settings put back"));
+	    in_guest(GUARDIAN "cd /sys/kernel/debug/sched/numa_balancing;"
+	                      "hintbench run -o /tmp/a.json hint/map=anon >/dev/null 2>&1 & sleep 0.5;"
+	                      "echo guardians $(guardian | wc -l) during $(cat scan_size_mb);"
+	                      "kill -9 $!; wait; while [ \"$(guardian)\" ]; do sleep 0.1; done;"
+	                      "echo after $(cat scan_size_mb); hintbench restore");
+	assert_has(out, "guardians 1 during 16");
+	assert_has(out, "after 256");
+	assert_has(out, "0 settings put back");
 }
 
 static void settings_are_as_before_after_a_run_and_after_an_interrupted_one(void **state)
@@ -350,10 +347,10 @@ static void faults_agree_with_a_second_count_in_the_guest(void **state)
 {
 	const char *binary = getenv("HINTBENCH"), *slash = binary ? strrchr(binary, '/') : NULL;
 	(void)state;
-	struct ran *ran =
-	    hintbench("lab exec --kernel debian:bookworm --program %.*s/tests/test_processor -o %s/exec -- "
-	              "'test_processor 2>&1'",
-	              slash ? (int)(slash - binary) : 5, slash ? binary : "build", folder);
+	struct ran *ran = hintbench(
+	    "lab exec --kernel debian:bookworm --program %.*s/tests/guest/test_processor -o %s/exec -- "
+	    "'test_processor 2>&1'",
+	    slash ? (int)(slash - binary) : 5, slash ? binary : "build", folder);
 	if (ran->status != 0)
 		fail_msg("%s%s", ran->err, ran->out);
 	assert_has(ran->out, "[       OK ] kinds_of_faults_are_told_apart_and_a_second_count_agrees");

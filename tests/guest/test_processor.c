@@ -4,12 +4,8 @@
  * count, and the clock of an exact guest, held against the processor's counter of instructions. To be run as
  * root; tests/guest/test_arm64.c runs it in guests.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/cmocka_all.h"
 
-#include <cmocka.h>
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdbool.h>
@@ -62,12 +58,23 @@ static int close_settings(void **state)
 	return settings_close(NULL);
 }
 
-/* Counting is a setting where the kernel has no tracepoint of faults. */
-static void open_faults(struct faults *faults, const char *start, size_t pages)
+/*
+ * Makes faults ready to be counted, which is a setting where the kernel has no tracepoint of them. Before there are fresh
+ * pages: what this program has is locked, or its own faults would be counted too, of code that is used for the first time
+ * and of pages that it shares with the guardian, which settings_open() forks.
+ */
+static void prepare_faults(void)
 {
 	if (faults_available(&error) != 0 || settings_open(NULL, &error) != 0)
 		skip_because(error.text);
-	if (faults_prepare(&error) != 0 || faults_open(faults, start, pages * BASE_PAGE_BYTES, &error) != 0)
+	if (faults_prepare(&error) != 0)
+		fail_msg("%s", error.text);
+	assert_int_equal(mlockall(MCL_CURRENT), 0);
+}
+
+static void open_faults(struct faults *faults, const char *start, size_t pages)
+{
+	if (faults_open(faults, start, pages * BASE_PAGE_BYTES, &error) != 0)
 		fail_msg("%s", error.text);
 }
 
@@ -76,16 +83,6 @@ static long minor_faults(void)
 	struct rusage usage;
 	getrusage(RUSAGE_THREAD, &usage);
 	return usage.ru_minflt;
-}
-
-/* The first use of code is a fault itself, which the second counts would see. */
-static void fault_in_code(struct faults *faults, char *pages)
-{
-	faults_start(faults);
-	touch(pages, BASE_PAGE_BYTES, 0, TOUCH_READ, ticks);
-	touch(pages, BASE_PAGE_BYTES, 0, TOUCH_WRITE, ticks);
-	faults_stop(faults);
-	minor_faults();
 }
 
 /*
@@ -98,12 +95,12 @@ static void kinds_of_faults_are_told_apart_and_a_second_count_agrees(void **stat
 	(void)state;
 	struct faults faults;
 	uint64_t count[FAULT_KINDS], software_before, software_after;
+	prepare_faults();
 	char *pages = fresh_pages();
 	open_faults(&faults, pages, COUNTED);
 	int software = faults_open_software(&error);
 	assert_true(software >= 0);
 	tracepoint_start(software);
-	fault_in_code(&faults, pages);
 	assert_int_equal(tracepoint_read(software, &software_before, &error), 0);
 	long minor = minor_faults();
 
@@ -134,9 +131,9 @@ static void first_write_is_one_fault(void **state)
 	(void)state;
 	struct faults faults;
 	uint64_t count[FAULT_KINDS];
+	prepare_faults();
 	char *pages = fresh_pages();
 	open_faults(&faults, pages, PAGES);
-	fault_in_code(&faults, pages);
 	long minor = minor_faults();
 	faults_start(&faults);
 	touch(pages, BASE_PAGE_BYTES, PAGES, TOUCH_WRITE, ticks);
@@ -271,6 +268,7 @@ static void counting_costs_a_fault_something(void **state)
 	qsort(ticks, PAGES, sizeof(ticks[0]), compare_signed);
 	plain = ticks[PAGES / 2];
 	free_pages(pages);
+	prepare_faults();
 	pages = fresh_pages();
 	open_faults(&faults, pages, PAGES);
 	faults_start(&faults);
