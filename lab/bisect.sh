@@ -31,9 +31,6 @@ cases=$("$HINTBENCH" list --names --claims "$claims" --claim "$claim") || exit 1
 # shellcheck disable=SC2046 # A list of names. What the git that started us has set means its own repository.
 unset $(git rev-parse --local-env-vars)
 commit=$(git -C "$tree" log -1 --format='%h %s' 2>/dev/null) || commit=$tree
-out=${LAB_OUT:-}
-[ -n "$out" ] || out=$(mktemp -d "${TMPDIR:-/tmp}/hintbench-bisect.XXXXXX") || exit 128
-
 # A name of the tree's own: two bisections at a time must not take each other's kernel.
 name=bisect-$(sha256sum <<<"$tree" | cut -c 1-12)
 "$HINTBENCH" lab build --source "$tree" ${config:+--kernel-config "$config"} --name "$name"
@@ -43,6 +40,8 @@ case $? in
 2) exit 128 ;;
 *) exit 130 ;;
 esac
+out=${LAB_OUT:-}
+[ -n "$out" ] || out=$(mktemp -d "${TMPDIR:-/tmp}/hintbench-bisect.XXXXXX") || exit 128
 # shellcheck disable=SC2086 # A list of words.
 "$HINTBENCH" lab run -o "$out" --kernel "built:$name,name=kernel" -- $cases
 status=$?

@@ -3,12 +3,8 @@
  * arm64, in exact guests of the two kernels that tests/guest/test_guest.c has on x86. Skipped with the reason where
  * the cross compiler, QEMU, the libraries or the kernels are missing: `make arm64-deps arm64` brings them.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/cmocka_all.h"
 
-#include <cmocka.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -18,29 +14,29 @@
 #include <unistd.h>
 
 #include "tests/support/arm64_guests.h"
-#include "tests/support/command_line.h"
-#include "tests/support/guest_results.h"
+#include "tests/support/files.h"
+#include "tests/support/guest.h"
+#include "tests/support/run.h"
 
 #define BASE "debian-bookworm-arm64"           /* 6.1, before the change */
 #define NEW  "debian-bookworm-backports-arm64" /* 6.12, after it */
 #define BOTH "--arch arm64 --kernel debian:bookworm --kernel debian:bookworm-backports"
 
-static char folder[] = "/tmp/hintbench-arm64.XXXXXX";
 static struct error missing;
 static json_t *base, *new;
 
 static int boot_both(void **state)
 {
 	(void)state;
-	if (!mkdtemp(folder))
+	if (set_up_folder(state) != 0)
 		return -1;
-	if (arm64_is_missing(&missing, folder))
+	if (arm64_is_missing(&missing))
 		return 0;
 	struct ran *ran = hintbench("lab run -c configs/demo.ini " BOTH " -o %s/first", folder);
 	if (ran->status != 0)
 		print_error("%s", ran->err);
-	base = guest_result(folder, "first", BASE);
-	new = guest_result(folder, "first", NEW);
+	base = guest_result("first", BASE);
+	new = guest_result("first", NEW);
 	return base && new ? 0 : -1;
 }
 
@@ -49,7 +45,7 @@ static int clean_up(void **state)
 	(void)state;
 	json_decref(base);
 	json_decref(new);
-	return remove_folder(folder);
+	return tear_down_folder(state);
 }
 
 static json_int_t count_of(json_t *c, const char *metric)
@@ -208,10 +204,10 @@ static void writable_clean_page_costs_a_fault_without_hardware_dirty_bit(void **
 	(void)state;
 	need_arm64(&missing);
 	const char *out = in_guest("bookworm", "", command);
-	assert_has(out, "outcome=local  hint 1  write 0  ");
-	assert_has(out, "outcome=migrate  hint 1  write 0  ");
+	assert_has(out, "outcome=local  hint 1  write 0 faults");
+	assert_has(out, "outcome=migrate  hint 1  write 0 faults");
 	out = in_guest("bookworm", "--cpu cortex-a72", command);
-	assert_has(out, "outcome=local  hint 1  write 1  ");
+	assert_has(out, "outcome=local  hint 1  write 1 faults");
 	assert_has(out, "outcome=migrate  hint 1  write 1  other 1 ");
 }
 

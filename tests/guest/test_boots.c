@@ -3,9 +3,16 @@
  * Boots of a kernel: what the host calls things does not get into them, and a seed does, each time in the same way.
  * The kernel that does not repeat itself is made up; the others are Debian's 6.1.
  */
-#include "tests/support/lab_spawn.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
+#include "tests/support/tiny_kernel.h"
 
 #include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/support/tiny_result.h"
 

@@ -3,9 +3,14 @@
 #include "tests/support/made_up_kernel.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define BUILT "cache/hintbench/kernels/built-"
 #define TREE  "cache/hintbench/build/tree"
@@ -674,9 +679,13 @@ static void bisection_skips_what_does_not_compile(void **state)
 	skip_without_tools();
 	make_checkout("tree");
 	shell("sed -i 's/return 1;/return nowhere;/' tree/mm/memory.c; echo CONFIG_SMP=y >small");
+	setenv("TMPDIR", folder, 1);
 	run_lab(&ran, "bisect-step", "--tree", in_folder("tree"), "--claim", "anon-stays");
+	unsetenv("TMPDIR");
 	assert_status(125);
 	assert_has(ran.err, "first: skip: it does not compile");
+	/* Nothing was measured: no folder for it is left. */
+	shell("test -z \"$(ls -d hintbench-bisect.* 2>/dev/null)\"");
 	run_lab(&ran, "bisect-step", "--tree", in_folder("tree"), "--claim", "anon-stays", "--kernel-config",
 	        in_folder("small"));
 	assert_status(128);

@@ -4,6 +4,13 @@
  * bytes, the others Debian's 6.1 and 6.12, between which the write bit of an armed entry is lost.
  */
 #include "lab/kernels/cache.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "tests/support/made_up_kernel.h"
 #include "tests/support/tiny_result.h"
 

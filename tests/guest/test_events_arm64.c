@@ -4,25 +4,24 @@
  * against the clock of another pass; what QEMU's PMU lacks is named and nowhere a zero. Skipped with the
  * reason where tests/guest/test_arm64.c is.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/cmocka_all.h"
 
-#include <cmocka.h>
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "lib/meter/event_set.h"
 #include "tests/support/arm64_guests.h"
-#include "tests/support/command_line.h"
-#include "tests/support/guest_results.h"
+#include "tests/support/files.h"
+#include "tests/support/guest.h"
+#include "tests/support/run.h"
 
 #define NAME  "debian-bookworm-arm64"
 #define RUN   "lab run --kernel debian:bookworm:arm64 --no-modules --events neoverse"
 #define CASES "track=none share=none outcome=local,skip,refused,migrate hint/map=anon/page=4k"
 
-static char folder[] = "/tmp/hintbench-events-arm64.XXXXXX";
 static struct error missing;
 static struct event_set set;
 static json_t *result;
@@ -32,19 +31,19 @@ static int boot(void **state)
 {
 	struct error error = {""};
 	(void)state;
-	if (!mkdtemp(folder))
+	if (set_up_folder(state) != 0)
 		return -1;
 	if (event_set_load(&set, "configs/events/neoverse.ini", NULL, &error) != 0) {
 		print_error("%s\n", error.text);
 		return -1;
 	}
-	if (arm64_is_missing(&missing, folder))
+	if (arm64_is_missing(&missing))
 		return 0;
 	struct ran *ran = hintbench(RUN " -o %s/first " CASES, folder);
 	if (ran->status != 0)
 		print_error("%s", ran->err);
 	snprintf(said, sizeof(said), "%s", ran->err);
-	result = guest_result(folder, "first", NAME);
+	result = guest_result("first", NAME);
 	return result ? 0 : -1;
 }
 
@@ -53,7 +52,7 @@ static int clean_up(void **state)
 	(void)state;
 	json_decref(result);
 	event_set_free(&set);
-	return remove_folder(folder);
+	return tear_down_folder(state);
 }
 
 static json_t *cases(void)

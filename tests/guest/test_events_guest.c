@@ -3,18 +3,18 @@
  * An event set counted in an exact guest without a PMU: three ways to count faults agree, what is missing is
  * named and nowhere a zero, and runs repeat.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/cmocka_all.h"
 
-#include <cmocka.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "tests/support/command_line.h"
-#include "tests/support/guest_results.h"
+#include "tests/support/files.h"
+#include "tests/support/guest.h"
+#include "tests/support/run.h"
 
 #define SET "tests/data/events-guest.ini"
 #define CASES                                                                    \
@@ -22,20 +22,19 @@
 	"hint/map=anon/page=4k/access=read-write/outcome=migrate"
 #define RUN "lab run --no-modules --kernel debian:bookworm -o %s/"
 
-static char folder[] = "/tmp/hintbench-events.XXXXXX";
 static json_t *result;
 static char said[1 << 14]; /* on standard error, while it was made */
 
 static int boot(void **state)
 {
 	(void)state;
-	if (!mkdtemp(folder))
+	if (set_up_folder(state) != 0)
 		return -1;
 	struct ran *ran = hintbench(RUN "first --events " SET " " CASES, folder);
 	if (ran->status != 0)
 		print_error("%s", ran->err);
 	snprintf(said, sizeof(said), "%s", ran->err);
-	result = guest_result(folder, "first", "debian-bookworm");
+	result = guest_result("first", "debian-bookworm");
 	return result ? 0 : -1;
 }
 
@@ -43,7 +42,7 @@ static int clean_up(void **state)
 {
 	(void)state;
 	json_decref(result);
-	return remove_folder(folder);
+	return tear_down_folder(state);
 }
 
 static json_int_t whole(json_t *c, const char *where, const char *name, const char *value)
@@ -183,7 +182,7 @@ static void job_file_can_name_the_set(void **state)
 	fclose(job);
 	struct ran *ran = hintbench(RUN "job -c %s", folder, path);
 	assert_int_equal(ran->status, 0);
-	json_t *loaded = guest_result(folder, "job", "debian-bookworm");
+	json_t *loaded = guest_result("job", "debian-bookworm");
 	assert_non_null(loaded);
 	json_t *context = json_object_get(loaded, "context");
 	assert_true(json_equal(json_object_get(context, "events"),

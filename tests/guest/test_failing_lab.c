@@ -3,9 +3,16 @@
  * Every write of `hintbench lab run` fails once, as in tests/unit/test_failing_writes.c: with a kernel of a few bytes that sends
  * a whole result, and with one that panics on its way.
  */
-#include "tests/support/lab_spawn.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
+#include "tests/support/tiny_kernel.h"
 
+#include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "lib/analysis/result.h"
 #include "tests/support/failing_write.h"

@@ -3,12 +3,8 @@
  * What the suite measures, measured: real kernels before and after the change of Linux 6.2, in exact guests. What is
  * expected here is what these two kernels are known to do; the code that measures knows nothing of it.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/cmocka_all.h"
 
-#include <cmocka.h>
 #include <jansson.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -17,27 +13,27 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/support/command_line.h"
-#include "tests/support/guest_results.h"
+#include "tests/support/files.h"
+#include "tests/support/guest.h"
+#include "tests/support/run.h"
 
 #define BASE    "debian-bookworm"           /* 6.1, before the change */
 #define NEW     "debian-bookworm-backports" /* 6.12, after it */
 #define KERNELS "--kernel debian:bookworm --kernel debian:bookworm-backports"
 
-static char folder[] = "/tmp/hintbench-guest.XXXXXX";
 static json_t *base, *new;
 
 /* One run of the demo's cases on both kernels, which most tests look at. */
 static int boot_both(void **state)
 {
 	(void)state;
-	if (!mkdtemp(folder))
+	if (set_up_folder(state) != 0)
 		return -1;
 	struct ran *ran = hintbench("lab run -c configs/demo.ini %s -o %s/first", KERNELS, folder);
 	if (ran->status != 0)
 		print_error("%s", ran->err);
-	base = guest_result(folder, "first", BASE);
-	new = guest_result(folder, "first", NEW);
+	base = guest_result("first", BASE);
+	new = guest_result("first", NEW);
 	return base && new ? 0 : -1;
 }
 
@@ -46,7 +42,7 @@ static int clean_up(void **state)
 	(void)state;
 	json_decref(base);
 	json_decref(new);
-	return remove_folder(folder);
+	return tear_down_folder(state);
 }
 
 static json_t *find_case(json_t *result, const char *name)
@@ -249,7 +245,7 @@ static void order_does_not_matter(void **state)
 	    "lab run -c configs/demo.ini --kernel debian:bookworm-backports --seed 7 -o %s/shuffled", folder);
 	if (ran->status != 0)
 		fail_msg("%s", ran->err);
-	json_t *shuffled = guest_result(folder, "shuffled", NEW "/boot-7"), *c;
+	json_t *shuffled = guest_result("shuffled", NEW "/boot-7"), *c;
 	size_t i;
 	assert_non_null(shuffled);
 	json_t *first = json_array_get(json_object_get(shuffled, "cases"), 0);

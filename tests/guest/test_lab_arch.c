@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Guests of another processor, as far as that goes without booting one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/cmocka_all.h"
 
-#include <cmocka.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +15,9 @@
 #include "lab/kernels/cache.h"
 #include "lab/kernels/image.h"
 #include "lab/kernels/kernel.h"
-#include "tests/support/lab_spawn.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
+#include "tests/support/tiny_kernel.h"
 
 enum { IMAGE_BYTES = 200000, BANNER_AT = 131060 };
 

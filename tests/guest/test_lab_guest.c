@@ -3,13 +3,20 @@
  * The lab with guests. Most of them boot a kernel of a few bytes that says what the test wants, so that each
  * way to fail takes a second; the last tests boot a real kernel from the cache, or $HINTBENCH_TEST_KERNEL.
  */
-#include "tests/support/lab_spawn.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
+#include "tests/support/tiny_kernel.h"
 #include "tests/support/tiny_result.h"
 
 #include <dirent.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define LOG "[    0.000001] "
 

@@ -5,18 +5,20 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "lab/guests/arch.h"
 #include "lab/guests/boot.h"
 #include "lab/kernels/kernel.h"
 #include "lib/base/error.h"
-#include "tests/support/command_line.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
 
 /*
  * Whether anything is missing for guests of both kernels; `missing` then says what. What else goes wrong is
- * no reason to skip. The guest that is tried puts its files into `folder`.
+ * no reason to skip. The guest that is tried puts its files into the test's folder.
  */
-static inline bool arm64_is_missing(struct error *missing, const char *folder)
+static inline bool arm64_is_missing(struct error *missing)
 {
 	static const char *const specs[] = {"debian:bookworm:arm64", "debian:bookworm-backports:arm64"};
 	struct lab_kernel kernel;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support/cmocka_all.h"
 
@@ -65,4 +66,12 @@ size_t read_text(const char *path, char *text, size_t room)
 	text[length] = '\0';
 	fclose(file);
 	return length;
+}
+
+void read_and_remove(const char *path, char *text, size_t room)
+{
+	*text = '\0';
+	if (access(path, F_OK) == 0)
+		read_text(path, text, room);
+	unlink(path);
 }

@@ -21,4 +21,7 @@ void write_text(const char *path, const char *text);
 /* Reads at most `room` - 1 bytes and ends them with NUL. Returns how many. */
 size_t read_text(const char *path, char *text, size_t room);
 
+/* The same, and removes the file; an empty text where there is none. */
+void read_and_remove(const char *path, char *text, size_t room);
+
 #endif

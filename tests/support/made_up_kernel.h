@@ -8,7 +8,14 @@
 #ifndef HINTBENCH_TESTS_SUPPORT_MADE_UP_KERNEL_H
 #define HINTBENCH_TESTS_SUPPORT_MADE_UP_KERNEL_H
 
-#include "tests/support/lab_spawn.h"
+#include "tests/support/files.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/run.h"
+#include "tests/support/tiny_kernel.h"
 
 #define MADE_UP_MAKEFILE                                                                                   \
 	"tree := $(CURDIR)\n"                                                                              \

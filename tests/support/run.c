@@ -83,7 +83,7 @@ void run_argv(struct ran *ran, const char *const *argv)
 	collect(spawn(argv), ran);
 }
 
-struct ran *hintbench_shell(const char *arguments, ...)
+struct ran *hintbench(const char *arguments, ...)
 {
 	static struct ran ran;
 	static char text[8192], command[12288];

@@ -30,9 +30,10 @@ void run_argv(struct ran *ran, const char *const *argv);
 
 /* Runs hintbench with these arguments, NULL at the end. */
 #define run_hintbench(ran, ...) run_argv(ran, (const char *const[]){hintbench_program(), __VA_ARGS__, NULL})
+#define run_lab(ran, ...)       run_hintbench(ran, "lab", __VA_ARGS__)
 
 /* Runs "HINTBENCH ARGUMENTS" in a shell. What it returns is overwritten by the next call. */
-struct ran *hintbench_shell(const char *arguments, ...) __attribute__((format(printf, 1, 2)));
+struct ran *hintbench(const char *arguments, ...) __attribute__((format(printf, 1, 2)));
 
 #define assert_has(text, part)                                         \
 	do {                                                           \

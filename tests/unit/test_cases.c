@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which cases there are, planning them, and their records; and that a family is a file and no more. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/cmocka_all.h"
 
-#include <cmocka.h>
+#include <errno.h>
 #include <jansson.h>
 #include <regex.h>
 #include <sched.h>

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* After the four above. */
-#include <cmocka.h>
+#include "tests/support/cmocka_all.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "lib/analysis/claim_expr.h"
 #include "lib/analysis/claims.h"
-#include "tests/support/command_line.h"
+#include "tests/support/run.h"
 
 #define D      "tests/data/"
 #define CLAIMS D "claims.ini"

@@ -1,52 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* After the four above. */
-#include <cmocka.h>
+#include "tests/support/cmocka_all.h"
+
 #include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
 #include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "lib/analysis/comparison.h"
 #include "tests/data/format_example.c"
-#include "tests/support/command_line.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
 
 #define D          "tests/data/"
 #define R          "results/reference/"
 #define MIGRATE    "hint/map=anon/page=4k/access=write/outcome=migrate"
 #define BASE_BOOTS D "ns-base1.json," D "ns-base2.json," D "ns-base3.json," D "ns-base4.json"
 #define NEW_BOOTS  D "ns-new1.json," D "ns-new2.json," D "ns-new3.json," D "ns-new4.json"
-
-static char folder[64]; /* for files of the tests' own */
-
-static int make_folder(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/hintbench-compare-XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	char command[128];
-	(void)state;
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	return system(command);
-}
-
-/* The path of a file there; good until the fourth next call. */
-static const char *own(const char *name)
-{
-	static char paths[4][128];
-	static size_t turn;
-	char *path = paths[turn++ % 4];
-	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
-	return path;
-}
 
 /* Runs a shell command, which must end well. */
 static void shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -457,8 +432,8 @@ static void no_mean_of_nothing(void **state)
 	(void)state;
 	struct ran *ran = hintbench("compare %s %s", D "base.json", D "new.json");
 	assert_has(ran->out, "geomean");
-	shell("sed 's#hint/map#overhead/map#' " D "base.json >%s", own("overhead.json"));
-	ran = hintbench("compare %s %s", own("overhead.json"), own("overhead.json"));
+	shell("sed 's#hint/map#overhead/map#' " D "base.json >%s", in_folder("overhead.json"));
+	ran = hintbench("compare %s %s", in_folder("overhead.json"), in_folder("overhead.json"));
 	assert_int_equal(ran->status, 0);
 	assert_has(ran->out, "touch_p50, instructions\n");
 	assert_has_not(ran->out, "geomean");
@@ -624,9 +599,9 @@ static void measured_floors_are_taken_off(void **state)
 	shell("echo '{\"schema\": \"hintbench-floor/1\", \"floors\": [{\"case\": \"" MIGRATE
 	      "\", \"metric\": \"touch_p50\", \"unit\": \"instructions\", \"floor\": 620}, {\"case\": "
 	      "\"" MIGRATE "\", \"metric\": \"write_faults\", \"unit\": \"per pmd\", \"floor\": 1}]}' >%s",
-	      own("floor.json"));
-	json_t *doc = parsed(
-	    hintbench("compare -f json --floor %s %s %s", own("floor.json"), D "base.json", D "new.json"));
+	      in_folder("floor.json"));
+	json_t *doc = parsed(hintbench("compare -f json --floor %s %s %s", in_folder("floor.json"),
+	                               D "base.json", D "new.json"));
 	json_t *touch = row(doc, MIGRATE, "touch_p50");
 	assert_true(number_of(touch, "floor") == 620);
 	assert_string_equal(text_of(touch, "verdict"), "same");
@@ -634,9 +609,9 @@ static void measured_floors_are_taken_off(void **state)
 	assert_string_equal(text_of(row(doc, MIGRATE, "write_faults"), "verdict"), "different");
 	json_decref(doc);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		shell("echo '%s' >%s", bad[i][0], own("bad.json"));
+		shell("echo '%s' >%s", bad[i][0], in_folder("bad.json"));
 		struct ran *ran =
-		    hintbench("compare --floor %s %s %s", own("bad.json"), D "base.json", D "new.json");
+		    hintbench("compare --floor %s %s %s", in_folder("bad.json"), D "base.json", D "new.json");
 		assert_int_equal(ran->status, 2);
 		assert_has(ran->err, bad[i][1]);
 	}
@@ -751,11 +726,12 @@ static void make_named(const char *path, const char *name)
 static void each_format_escapes(void **state)
 {
 	(void)state;
-	make_named(own("a.json"), "=cmd|' /C calc'!A0");
-	make_named(own("b.json"), "x|<i>\"y, [z](http://e)");
-	struct ran *ran = hintbench("compare -f csv -m hint_faults %s %s", own("a.json"), own("b.json"));
+	make_named(in_folder("a.json"), "=cmd|' /C calc'!A0");
+	make_named(in_folder("b.json"), "x|<i>\"y, [z](http://e)");
+	struct ran *ran =
+	    hintbench("compare -f csv -m hint_faults %s %s", in_folder("a.json"), in_folder("b.json"));
 	assert_has(ran->out, ",'=cmd|' /C calc'!A0,\"x|<i>\"\"y, [z](http://e)\",");
-	ran = hintbench("compare -f md %s %s", own("a.json"), own("b.json"));
+	ran = hintbench("compare -f md %s %s", in_folder("a.json"), in_folder("b.json"));
 	assert_has(ran->out, "x\\|&lt;i>\"y, [z\\](http://e)");
 	assert_has_not(ran->out, "<i>");
 }
@@ -765,10 +741,10 @@ static void no_control_characters_come_out(void **state)
 {
 	(void)state;
 	static const char *const formats[] = {"text", "md", "csv", "json", "rows"};
-	make_named(own("a\033[31m.json"), "a");
+	make_named(in_folder("a\033[31m.json"), "a");
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		struct ran *ran = hintbench("compare -f %s '%s' '%s'", formats[i], own("a\033[31m.json"),
-		                            own("a\033[31m.json"));
+		struct ran *ran = hintbench("compare -f %s '%s' '%s'", formats[i],
+		                            in_folder("a\033[31m.json"), in_folder("a\033[31m.json"));
 		assert_int_equal(ran->status, 0);
 		assert_has_not(ran->out, "\033");
 	}
@@ -782,8 +758,8 @@ static void long_names_stay_whole(void **state)
 	memset(part, 'a', sizeof(part) - 1);
 	part[sizeof(part) - 1] = '\0';
 	shell("sed 's#hint/map=\\(shmem\\|anon\\)/#hint/map=\\1/x=%s/#' " D "other.json >%s", part,
-	      own("long.json"));
-	struct ran *ran = hintbench("compare %s %s", D "base.json", own("long.json"));
+	      in_folder("long.json"));
+	struct ran *ran = hintbench("compare %s %s", D "base.json", in_folder("long.json"));
 	assert_int_equal(ran->status, 0);
 	snprintf(line, sizeof(line), "\nhint/map=anon/x=%s/page=4k/access=write/outcome=fail-late ", part);
 	assert_has(ran->out, line);
@@ -803,7 +779,7 @@ static int status_with_closed_pipe(void)
 	close(ends[0]);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, own("closed.err"),
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, in_folder("closed.err"),
 	                                 O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	assert_int_equal(
 	    posix_spawn(&pid, binary ? binary : "build/hintbench", &actions, NULL, argv, environ), 0);
@@ -817,8 +793,8 @@ static int status_with_closed_pipe(void)
 static void what_json_cannot_hold_is_an_error(void **state)
 {
 	(void)state;
-	make_named(own("\xff.json"), "a");
-	struct ran *ran = hintbench("compare -f json %s %s", own("\xff.json"), D "new.json");
+	make_named(in_folder("\xff.json"), "a");
+	struct ran *ran = hintbench("compare -f json %s %s", in_folder("\xff.json"), D "new.json");
 	assert_int_equal(ran->status, 2);
 	assert_has(ran->err, "cannot write the comparison as JSON");
 }
@@ -839,7 +815,7 @@ static void a_failing_write_is_told(void **state)
 	}
 	assert_int_equal(status_with_closed_pipe(), 2);
 	char err[1024];
-	read_and_remove(own("closed.err"), err, sizeof(err));
+	read_and_remove(in_folder("closed.err"), err, sizeof(err));
 	assert_string_equal(err, "hintbench: cannot write to standard output: Broken pipe\n");
 }
 
@@ -848,19 +824,19 @@ static void the_old_output_stays(void **state)
 {
 	(void)state;
 	const char *binary = getenv("HINTBENCH");
-	shell("echo old >%s", own("out.txt"));
+	shell("echo old >%s", in_folder("out.txt"));
 	shell("trap '' XFSZ; ulimit -f 1; %s compare -o %s " D "base.json " D "new.json 2>%s; test $? -eq 2",
-	      binary ? binary : "build/hintbench", own("out.txt"), own("err.txt"));
-	shell("grep -q 'cannot write .*out.txt: File too large' %s", own("err.txt"));
-	struct ran *ran = hintbench("compare -f rows -o %s --rows /absent %s %s", own("out.txt"),
+	      binary ? binary : "build/hintbench", in_folder("out.txt"), in_folder("err.txt"));
+	shell("grep -q 'cannot write .*out.txt: File too large' %s", in_folder("err.txt"));
+	struct ran *ran = hintbench("compare -f rows -o %s --rows /absent %s %s", in_folder("out.txt"),
 	                            D "base.json", D "new.json");
 	assert_int_equal(ran->status, 2);
 	assert_has(ran->err, "cannot read /absent");
-	shell("echo old | cmp - %s && test ! -e %s", own("out.txt"), own("out.txt.new"));
-	ran = hintbench("compare -o %s %s %s", own("out.txt"), D "base.json", D "new.json");
+	shell("echo old | cmp - %s && test ! -e %s", in_folder("out.txt"), in_folder("out.txt.new"));
+	ran = hintbench("compare -o %s %s %s", in_folder("out.txt"), D "base.json", D "new.json");
 	assert_int_equal(ran->status, 0);
 	assert_string_equal(ran->out, "");
-	shell("grep -q 'touch_p50, instructions' %s", own("out.txt"));
+	shell("grep -q 'touch_p50, instructions' %s", in_folder("out.txt"));
 	assert_int_equal(hintbench("compare -o /absent/x %s %s", D "base.json", D "new.json")->status, 2);
 }
 
@@ -915,5 +891,5 @@ int main(void)
 	    cmocka_unit_test(the_old_output_stays),
 	    cmocka_unit_test(ratio_to_the_measuring_itself_is_not_printed),
 	};
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, set_up_folder, tear_down_folder);
 }

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Job files: what is read, what is refused, and that a message says where. */
-#include "tests/support/lab_spawn.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
 
+#include <errno.h>
 #include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "bench/job_file.h"
 #include "bench/plan_file.h"
@@ -55,7 +60,7 @@ static void refuse(const char *path, int err, const char *message)
 {
 	error = (struct error){""};
 	assert_int_equal(job_file_load(&config, path, &error), err);
-	assert_contains(error.text, message);
+	assert_has(error.text, message);
 	assert_null(config.jobs);
 	assert_int_equal(config.job_count, 0);
 }
@@ -78,7 +83,7 @@ static void folder_is_no_job_file(void **state)
 	(void)state;
 	error = (struct error){""};
 	assert_true(job_file_load(&config, "tests", &error) < 0);
-	assert_contains(error.text, "tests");
+	assert_has(error.text, "tests");
 }
 
 /* To its end, or not at all: half of what was asked for would pass for the whole. */
@@ -88,7 +93,7 @@ static void long_line_is_not_cut(void **state)
 	int err = job_file_load(&config, D "config-long-line.ini", &error);
 	if (err) {
 		assert_int_equal(err, -EINVAL);
-		assert_contains(error.text, "config-long-line.ini:3: ");
+		assert_has(error.text, "config-long-line.ini:3: ");
 		return;
 	}
 	assert_int_equal(config.job_count, 1);
@@ -189,8 +194,8 @@ static void unknown_words_are_named_with_their_job(void **state)
 	};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		assert_int_equal(plan_file(wrong[i].path), -EINVAL);
-		assert_contains(error.text, wrong[i].job);
-		assert_contains(error.text, wrong[i].word);
+		assert_has(error.text, wrong[i].job);
+		assert_has(error.text, wrong[i].word);
 	}
 	assert_int_equal(plan_file(D "config-good.ini"), 0);
 }
@@ -234,7 +239,7 @@ static void what_is_no_plan_is_refused(void **state)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		write_text(in_folder("plan"), wrong[i]);
 		assert_int_equal(plan_read(&plan, &all, in_folder("plan"), &error), -EINVAL);
-		assert_contains(error.text, "is no case with its units before it");
+		assert_has(error.text, "is no case with its units before it");
 	}
 	assert_int_equal(plan_read(&plan, &all, in_folder("missing"), &error), -ENOENT);
 	cases_free(&all);

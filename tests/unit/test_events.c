@@ -3,18 +3,19 @@
  * Event sets: that every one of configs/events is sound, what formulas give, what is refused, and that what
  * is counted is what perf counts.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/cmocka_all.h"
 
-#include <cmocka.h>
 #include <errno.h>
 #include <glob.h>
 #include <grp.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "bench/case_events.h"
 #include "lib/analysis/metrics.h"
@@ -24,7 +25,8 @@
 #include "lib/meter/event_name.h"
 #include "lib/meter/event_set.h"
 #include "lib/meter/formula.h"
-#include "tests/support/command_line.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
 
 #define D "tests/data/"
 
@@ -454,12 +456,9 @@ static void write_result(const char *path, json_int_t kernel)
 
 static void readers_know_events(void **state)
 {
-	char folder[] = "/tmp/hintbench-events.XXXXXX", base[64], new[64], path[96];
 	static char data[1 << 16];
 	(void)state;
-	assert_non_null(mkdtemp(folder));
-	snprintf(base, sizeof(base), "%s/base.json", folder);
-	snprintf(new, sizeof(new), "%s/new.json", folder);
+	const char *base = in_folder("base.json"), *new = in_folder("new.json");
 	write_result(base, 102);
 	write_result(new, 202);
 	struct ran *ran = hintbench("compare --format csv --metric kernel_instructions "
@@ -473,29 +472,20 @@ static void readers_know_events(void **state)
 	ran = hintbench("plot -o %s %s %s", folder, base, new);
 	assert_int_equal(ran->status, 0);
 	assert_has_not(ran->err, "none of the results counts them");
-	snprintf(path, sizeof(path), "%s/where.png", folder);
-	assert_int_equal(access(path, R_OK), 0);
-	snprintf(path, sizeof(path), "%s/where.dat", folder);
-	read_and_remove(path, data, sizeof(data));
+	assert_int_equal(access(in_folder("where.png"), R_OK), 0);
+	read_text(in_folder("where.dat"), data, sizeof(data));
 	assert_has(data, " 10 102 2 10 202 2\n");
-	snprintf(path, sizeof(path), "rm -rf %s", folder);
-	assert_int_equal(system(path), 0);
 }
 
 static void without_events_there_is_no_such_picture(void **state)
 {
-	char folder[] = "/tmp/hintbench-events.XXXXXX", path[96];
 	(void)state;
-	assert_non_null(mkdtemp(folder));
 	struct ran *ran = hintbench("plot -o %s " D "base.json", folder);
 	assert_int_equal(ran->status, 0);
 	const char *said = strstr(ran->err, "none of the results counts them");
 	assert_non_null(said);
 	assert_null(strstr(said + 1, "none of the results counts them"));
-	snprintf(path, sizeof(path), "%s/where.dat", folder);
-	assert_int_not_equal(access(path, F_OK), 0);
-	snprintf(path, sizeof(path), "rm -rf %s", folder);
-	assert_int_equal(system(path), 0);
+	assert_int_not_equal(access(in_folder("where.dat"), F_OK), 0);
 }
 
 int main(void)
@@ -515,8 +505,9 @@ int main(void)
 	    cmocka_unit_test(without_rights_the_remedy_is_told),
 	    cmocka_unit_test(bad_sets_end_a_run_before_it_begins),
 	    cmocka_unit_test(list_tells_every_event_of_every_set),
-	    cmocka_unit_test(readers_know_events),
-	    cmocka_unit_test(without_events_there_is_no_such_picture),
+	    cmocka_unit_test_setup_teardown(readers_know_events, set_up_folder, tear_down_folder),
+	    cmocka_unit_test_setup_teardown(without_events_there_is_no_such_picture, set_up_folder,
+	                                    tear_down_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lab without a guest: what it reads, what it refuses, and what it packs. */
-#include "tests/support/lab_spawn.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
+#include "tests/support/tiny_kernel.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "lab/guests/arguments.h"
 #include "lab/guests/boot.h"

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What stands on the machine at hand: processor, nodes, counters, pages and their tracking. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/cmocka_all.h"
 
-#include <cmocka.h>
 #include <errno.h>
 #include <numa.h>
 #include <numaif.h>

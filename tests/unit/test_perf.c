@@ -3,25 +3,27 @@
  * That our counters count what `perf stat` counts: both look at the same thread at the same time, perf being
  * told through its control pipes when to begin and when to end.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/support/cmocka_all.h"
 
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lib/meter/counters.h"
 #include "lib/meter/event_name.h"
-#include "tests/support/command_line.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
 
 #define PAGES  500
 #define SLEEPS 50

@@ -1,37 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* After the four above. */
-#include <cmocka.h>
+#include "tests/support/cmocka_all.h"
+
 #include <dirent.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "cli/plot/quote.h"
-#include "tests/support/command_line.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
 
 #define D "tests/data/"
-
-static char folder[64];
-
-static const char *in_folder(const char *name)
-{
-	static char path[192];
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return path;
-}
 
 static const char *slurp(const char *name)
 {
 	static char text[1 << 18];
-	FILE *in = fopen(in_folder(name), "r");
-	if (!in)
-		fail_msg("no %s", name);
-	text[fread(text, 1, sizeof(text) - 1, in)] = '\0';
-	fclose(in);
+	read_text(in_folder(name), text, sizeof(text));
 	return text;
 }
 
@@ -541,21 +529,6 @@ static void bad_input_is_told(void **state)
 	assert_int_equal(hintbench("plot -o %s", folder)->status, 2);
 }
 
-static int make_folder(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/hintbench-test-XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	char command[128];
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	return system(command);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -580,5 +553,5 @@ int main(void)
 	    cmocka_unit_test(stages_of_killed_plots_go),
 	    cmocka_unit_test(bad_input_is_told),
 	};
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, set_up_folder, tear_down_folder);
 }

@@ -4,12 +4,8 @@
  * found. Random numbers of a fixed seed, a short run; SIMULATIONS=1000 in the environment makes as many comparisons of each
  * kind, and prints what came out.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* After the four above. */
-#include <cmocka.h>
+#include "tests/support/cmocka_all.h"
+
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>

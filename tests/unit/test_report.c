@@ -1,36 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* After the four above. */
-#include <cmocka.h>
-#include <jansson.h>
+#include "tests/support/cmocka_all.h"
 
-#include "tests/support/command_line.h"
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/files.h"
+#include "tests/support/run.h"
 
 #define D "tests/data/"
 
-static char folder[64];
 static char page[1 << 18];
 
-static int make_folder(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/hintbench-report-XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	char command[128];
-	(void)state;
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	return system(command);
-}
-
 /* Runs a shell command in the folder. */
-static void in_folder(const char *command)
+static void shell_in_folder(const char *command)
 {
 	char line[1024];
 	snprintf(line, sizeof(line), "top=$PWD; cd %s && { %s; }", folder, command);
@@ -39,22 +23,17 @@ static void in_folder(const char *command)
 
 static const char *read_page(const char *name)
 {
-	char path[128];
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	FILE *in = fopen(path, "r");
-	assert_non_null(in);
-	page[fread(page, 1, sizeof(page) - 1, in)] = '\0';
-	fclose(in);
+	read_text(in_folder(name), page, sizeof(page));
 	return page;
 }
 
 static void a_page_has_all_of_it(void **state)
 {
 	(void)state;
-	in_folder("cp $top/" D "base.json $top/" D "new.json . && mkdir plots && "
-	          "touch -d 2001-01-01 base.json new.json plots/stale.svg && touch -d 2000-01-01 "
-	          "plots/stale.svg && "
-	          "touch plots/faults.svg plots/faults.png && echo 'made of a & b' >base.txt");
+	shell_in_folder("cp $top/" D "base.json $top/" D "new.json . && mkdir plots && "
+	                "touch -d 2001-01-01 base.json new.json plots/stale.svg && touch -d 2000-01-01 "
+	                "plots/stale.svg && "
+	                "touch plots/faults.svg plots/faults.png && echo 'made of a & b' >base.txt");
 	struct ran *ran =
 	    hintbench("report -o %1$s/index.html --title 'What differs' --origin %1$s/base.txt --plots "
 	              "%1$s/plots %1$s/base.json %1$s/new.json",
@@ -83,7 +62,7 @@ static void a_page_has_all_of_it(void **state)
 static void links_lead_to_where_the_files_are(void **state)
 {
 	(void)state;
-	in_folder("mkdir -p a/b c && cp $top/" D "base.json c/ && cp $top/" D "new.json a/b/");
+	shell_in_folder("mkdir -p a/b c && cp $top/" D "base.json c/ && cp $top/" D "new.json a/b/");
 	struct ran *ran =
 	    hintbench("report -o %1$s/a/b/index.html %1$s/c/base.json %1$s/a/b/new.json", folder);
 	assert_int_equal(ran->status, 0);
@@ -104,8 +83,8 @@ static void everything_is_escaped(void **state)
 	snprintf(path, sizeof(path), "%s/%s", folder, "javascript:\"><b>.json");
 	assert_int_equal(json_dump_file(doc, path, 0), 0);
 	json_decref(doc);
-	in_folder("cp $top/" D "base.json . && mkdir 'p\"<>' && touch 'p\"<>/x\" onload=\"y.svg' && "
-	          "echo '</pre><b>origin' >origin.txt");
+	shell_in_folder("cp $top/" D "base.json . && mkdir 'p\"<>' && touch 'p\"<>/x\" onload=\"y.svg' && "
+	                "echo '</pre><b>origin' >origin.txt");
 	struct ran *ran = hintbench(
 	    "report -o %1$s/e.html --title '</title><script>alert(3)</script>' --plots %1$s/'p\"<>' "
 	    "--origin %1$s/origin.txt %1$s/base.json %1$s/'javascript:\"><b>.json'",
@@ -131,7 +110,7 @@ static void what_cannot_be_is_told(void **state)
 	struct ran *ran = hintbench("report -o /dev/full %s %s", D "base.json", D "new.json");
 	assert_int_equal(ran->status, 2);
 	assert_string_equal(ran->err, "hintbench: cannot write /dev/full: No space left on device\n");
-	in_folder("echo old >kept.html");
+	shell_in_folder("echo old >kept.html");
 	ran = hintbench("report -o %s/kept.html --origin /absent %s %s", folder, D "base.json", D "new.json");
 	assert_int_equal(ran->status, 2);
 	assert_has(ran->err, "cannot read /absent: No such file");
@@ -139,16 +118,17 @@ static void what_cannot_be_is_told(void **state)
 	assert_int_equal(ran->status, 2);
 	assert_has(ran->err, "cut short");
 	assert_string_equal(read_page("kept.html"), "old\n");
-	in_folder("test ! -e kept.html.new");
+	shell_in_folder("test ! -e kept.html.new");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(a_page_has_all_of_it, make_folder, remove_folder),
-	    cmocka_unit_test_setup_teardown(links_lead_to_where_the_files_are, make_folder, remove_folder),
-	    cmocka_unit_test_setup_teardown(everything_is_escaped, make_folder, remove_folder),
-	    cmocka_unit_test_setup_teardown(what_cannot_be_is_told, make_folder, remove_folder),
+	    cmocka_unit_test_setup_teardown(a_page_has_all_of_it, set_up_folder, tear_down_folder),
+	    cmocka_unit_test_setup_teardown(links_lead_to_where_the_files_are, set_up_folder,
+	                                    tear_down_folder),
+	    cmocka_unit_test_setup_teardown(everything_is_escaped, set_up_folder, tear_down_folder),
+	    cmocka_unit_test_setup_teardown(what_cannot_be_is_told, set_up_folder, tear_down_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* After the four above. */
-#include <cmocka.h>
+#include "tests/support/cmocka_all.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -17,16 +13,8 @@
 #include "lib/analysis/latency.h"
 #include "lib/analysis/result.h"
 #include "lib/analysis/result_set.h"
-#include "tests/support/command_line.h"
-
-static char folder[64];
-
-static const char *in_folder(const char *name)
-{
-	static char path[128];
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return path;
-}
+#include "tests/support/files.h"
+#include "tests/support/run.h"
 
 static const struct context a_context = {
     .kernel = {.release = "6.1.0-made-up", .version = "#1", .cmdline = "quiet \"x\"\n", .name = "base"},
@@ -132,10 +120,7 @@ static int write_full_result(const char *path, struct error *error)
 static char *slurp(const char *path)
 {
 	static char text[1 << 16];
-	FILE *in = fopen(path, "r");
-	assert_non_null(in);
-	text[fread(text, 1, sizeof(text) - 1, in)] = '\0';
-	fclose(in);
+	read_text(path, text, sizeof(text));
 	return text;
 }
 
@@ -408,14 +393,6 @@ static void refused(const char *path, const char *part)
 		fail_msg("%s was read", path);
 	assert_has(error.text, path);
 	assert_has(error.text, part);
-}
-
-static void write_text(const char *path, const char *text)
-{
-	FILE *out = fopen(path, "w");
-	assert_non_null(out);
-	fputs(text, out);
-	fclose(out);
 }
 
 static void bad_files_are_told_apart(void **state)
@@ -931,21 +908,6 @@ static int free_arena(void **state)
 	return 0;
 }
 
-static int make_folder(void **state)
-{
-	(void)state;
-	strcpy(folder, "/tmp/hintbench-test-XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	char command[128];
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	return system(command);
-}
-
 #define test(name) cmocka_unit_test_setup_teardown(name, make_arena, free_arena)
 
 int main(void)
@@ -991,5 +953,5 @@ int main(void)
 	    test(a_folder_is_a_set),
 	    test(sets_are_of_one_machine_and_program),
 	};
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, set_up_folder, tear_down_folder);
 }

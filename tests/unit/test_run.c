@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands list, run, doctor and restore, mostly with what they must refuse: exit status and message. */
-#include "tests/support/lab_spawn.h"
+#include "tests/support/files.h"
+#include "tests/support/run.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "cli/progress.h"
 #include "lib/analysis/metrics.h"
@@ -17,7 +25,7 @@
 #define CANNOT_RUN 77
 
 static bool is_root, has_run;
-static struct spawned ran;
+static struct ran ran;
 
 /* The paths that in_folder() tells last for a few calls only: longer lasting ones of the test's folder. */
 static char setting[256], aside[256], program[256];
@@ -37,11 +45,11 @@ static int set_up(void **state)
 }
 
 /* Runs hintbench with these arguments. */
-#define run(...) run_argv(&ran, (const char *const[]){hintbench(), ##__VA_ARGS__, NULL})
+#define run(...) run_argv(&ran, (const char *const[]){hintbench_program(), ##__VA_ARGS__, NULL})
 
 static void assert_refused(int status, const char *message)
 {
-	assert_contains(ran.err, message);
+	assert_has(ran.err, message);
 	assert_int_equal(ran.status, status);
 	assert_string_equal(ran.out, "");
 }
@@ -104,7 +112,7 @@ static void wrong_usage_is_bad_input(void **state)
 	    {{"restore", "all"}, "Try `hintbench restore --help'"},
 	};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		const char *argv[8] = {hintbench()};
+		const char *argv[8] = {hintbench_program()};
 		for (size_t j = 0; wrong[i].argv[j]; j++)
 			argv[j + 1] = wrong[i].argv[j];
 		run_argv(&ran, argv);
@@ -127,15 +135,15 @@ static void help_and_version_are_told(void **state)
 	run("--help");
 	assert_int_equal(ran.status, DONE);
 	for (size_t i = 0; i < 4; i++)
-		assert_contains(ran.out, commands[i]);
+		assert_has(ran.out, commands[i]);
 	run("--version");
 	assert_int_equal(ran.status, DONE);
-	assert_contains(ran.out, "hintbench ");
+	assert_has(ran.out, "hintbench ");
 	for (size_t i = 0; i < 4; i++) {
 		run(commands[i], "--help");
 		assert_int_equal(ran.status, DONE);
-		assert_contains(ran.out, "Usage: hintbench");
-		assert_contains(ran.out, commands[i]);
+		assert_has(ran.out, "Usage: hintbench");
+		assert_has(ran.out, commands[i]);
 	}
 }
 
@@ -222,7 +230,7 @@ static void check_entry(json_t *entry)
 		bool left_out = strcmp(json_string_value(value), "none") == 0 &&
 		                (strcmp(key, usual[0]) == 0 || strcmp(key, usual[1]) == 0);
 		if (!left_out)
-			assert_contains(name, word);
+			assert_has(name, word);
 	}
 }
 
@@ -253,16 +261,24 @@ static void list_takes_words(void **state)
 {
 	(void)state;
 	static const char *const words[] = {"hint", "-C", "fork", "map=anon", "share=child", "page=4k", NULL};
-	const char *argv[] = {hintbench(), "list",   "--names", words[0], words[1],
-	                      words[2],    words[3], words[4],  words[5], NULL};
+	const char *argv[] = {hintbench_program(),
+	                      "list",
+	                      "--names",
+	                      words[0],
+	                      words[1],
+	                      words[2],
+	                      words[3],
+	                      words[4],
+	                      words[5],
+	                      NULL};
 	run_argv(&ran, argv);
 	assert_int_equal(ran.status, DONE);
-	assert_contains(ran.out, "hint/map=anon/page=4k/access=write/outcome=local/share=child\n");
-	assert_contains(ran.out, "fork/map=anon/page=4k/share=child\n");
+	assert_has(ran.out, "hint/map=anon/page=4k/access=write/outcome=local/share=child\n");
+	assert_has(ran.out, "fork/map=anon/page=4k/share=child\n");
 	char *rest = ran.out, *line;
 	while ((line = strsep(&rest, "\n")) && line[0]) {
-		assert_contains(line, "/map=anon/page=4k");
-		assert_contains(line, "share=child");
+		assert_has(line, "/map=anon/page=4k");
+		assert_has(line, "share=child");
 	}
 	run("list", "--names", "overhead/access=write$");
 	assert_string_equal(ran.out, "overhead/access=write\n");
@@ -273,7 +289,7 @@ static void metrics_are_listed(void **state)
 	(void)state;
 	run("list", "--metrics");
 	assert_int_equal(ran.status, DONE);
-	assert_contains(ran.out, "swapin_faults");
+	assert_has(ran.out, "swapin_faults");
 	run("list", "--metrics", "--json");
 	assert_int_equal(ran.status, DONE);
 	json_t *list = json_load_file(in_folder("spawned.out"), 0, NULL);
@@ -299,7 +315,7 @@ static void list_for_people_is_the_same(void **state)
 	run("list");
 	assert_int_equal(ran.status, DONE);
 	read_text(in_folder("spawned.out"), text, sizeof(text));
-	assert_contains(text, "# hint: ");
+	assert_has(text, "# hint: ");
 	char *at = text;
 	json_array_foreach (list, index, entry) {
 		const char *name = json_string_value(json_object_get(entry, "name"));
@@ -366,7 +382,7 @@ static void lost_output_is_no_success(void **state)
 	static const char *const commands[] = {"list", "list --json", "doctor", "--help"};
 	char line[512];
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		snprintf(line, sizeof(line), "%s %s >/dev/full", hintbench(), commands[i]);
+		snprintf(line, sizeof(line), "%s %s >/dev/full", hintbench_program(), commands[i]);
 		run_argv(&ran, (const char *const[]){"/bin/sh", "-c", line, NULL});
 		if (ran.status != BAD_INPUT)
 			fail_msg("status %d: %s", ran.status, line);
@@ -405,9 +421,9 @@ static void doctor_says_a_line_a_check(void **state)
 	(void)state;
 	run("doctor");
 	assert_string_equal(ran.err, "");
-	assert_contains(ran.out, "NUMA nodes");
-	assert_contains(ran.out, "clock");
-	assert_contains(ran.out, "changed settings");
+	assert_has(ran.out, "NUMA nodes");
+	assert_has(ran.out, "clock");
+	assert_has(ran.out, "changed settings");
 	assert_in_range(check_doctor(), 8, 40);
 }
 
@@ -476,21 +492,21 @@ static void restore_puts_back_what_was_left(void **state)
 	assert_reads(setting, "1");
 
 	run("doctor");
-	assert_contains(ran.out, "hintbench restore");
+	assert_has(ran.out, "hintbench restore");
 	assert_int_equal(ran.status, NOT_GOOD);
 	assert_reads(setting, "1");
 
 	run("restore");
 	assert_string_equal(ran.err, "");
-	assert_contains(ran.out, "1 settings put back");
+	assert_has(ran.out, "1 settings put back");
 	assert_int_equal(ran.status, DONE);
 	assert_reads(setting, "0");
 
 	run("restore");
-	assert_contains(ran.out, "0 settings put back");
+	assert_has(ran.out, "0 settings put back");
 	assert_int_equal(ran.status, DONE);
 	run("doctor");
-	assert_contains(ran.out, "none was left behind");
+	assert_has(ran.out, "none was left behind");
 }
 
 static void restore_that_fails_can_be_repeated(void **state)
@@ -508,7 +524,7 @@ static void restore_that_fails_can_be_repeated(void **state)
 	rmdir(setting);
 	rename(aside, setting);
 	run("restore");
-	assert_contains(ran.out, "1 settings put back");
+	assert_has(ran.out, "1 settings put back");
 	assert_int_equal(ran.status, DONE);
 	assert_reads(setting, "0");
 }
@@ -547,7 +563,7 @@ static void run_that_cannot_be_says_why(void **state)
 		skip_because("it can");
 	run("run", "-o", in_folder("result.json"), "overhead");
 	assert_int_equal(ran.status, CANNOT_RUN);
-	assert_contains(ran.err, "hintbench: ");
+	assert_has(ran.err, "hintbench: ");
 	assert_true(strlen(ran.err) > 30);
 	assert_string_equal(ran.out, "");
 	assert_int_equal(access(in_folder("result.json"), F_OK), -1);
@@ -592,7 +608,7 @@ static void progress_keeps_out_of_the_result(void **state)
 	json_t *out = json_load_file(in_folder("spawned.out"), 0, NULL);
 	assert_non_null(out);
 	assert_true(json_equal(a, out));
-	assert_contains(ran.err, "[2/2] ok overhead/");
+	assert_has(ran.err, "[2/2] ok overhead/");
 	json_decref(a);
 	json_decref(out);
 }
@@ -612,7 +628,8 @@ static pid_t start_long_run(int *progress)
 			signal(number, SIG_DFL);
 		dup2(ends[1], 1);
 		dup2(open(messages, O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);
-		execl(hintbench(), hintbench(), "run", "-o", result, "units=1", "fork", "mprotect", NULL);
+		execl(hintbench_program(), hintbench_program(), "run", "-o", result, "units=1", "fork",
+		      "mprotect", NULL);
 		_exit(126);
 	}
 	close(ends[1]);
@@ -685,7 +702,7 @@ static void copy_program(void)
 	char command[1024];
 	snprintf(command, sizeof(command),
 	         "chmod 755 %s && mkdir -m 755 %s/build %s/configs && cp %s %s/build/hintbench", folder,
-	         folder, folder, hintbench(), folder);
+	         folder, folder, hintbench_program(), folder);
 	assert_int_equal(system(command), 0);
 }
 
@@ -735,12 +752,12 @@ static void without_rights_there_is_a_message(void **state)
 	copy_program();
 	run_without_rights("run", "overhead");
 	assert_refused(CANNOT_RUN, "hintbench: ");
-	assert_contains(ran.err, "root");
+	assert_has(ran.err, "root");
 	run_without_rights("restore", NULL);
 	assert_refused(CANNOT_RUN, "run as root");
 	run_without_rights("list", "overhead");
 	assert_int_equal(ran.status, DONE);
-	assert_contains(ran.out, "overhead/access=write");
+	assert_has(ran.out, "overhead/access=write");
 	run_without_rights("doctor", NULL);
 	assert_in_range(check_doctor(), 8, 40);
 	run_without_rights("run", "nosuch");
