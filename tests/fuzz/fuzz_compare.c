@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct result_set *sets = pair_load(data, size);
 	if (!sets)
 		return 0;
-	struct comparison *comparison = comparison_make(sets, 2);
+	struct comparison *comparison = comparison_make(sets, 2, NULL);
 	show(comparison, false);
 	show(comparison, true);
 	show_page(comparison);

@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct result_set *sets = pair_load(data, size);
 	if (!sets)
 		return 0;
-	struct comparison *comparison = comparison_make(sets, 2);
+	struct comparison *comparison = comparison_make(sets, 2, NULL);
 	draw_comparison(comparison);
 	comparison_free(comparison);
 	result_sets_free(sets, 2);

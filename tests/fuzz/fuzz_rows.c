@@ -21,7 +21,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	struct result_set *sets = result_sets_load((char *const[]){base, new}, 2, &error);
 	if (!sets)
 		abort();
-	comparison = comparison_make(sets, 2);
+	comparison = comparison_make(sets, 2, NULL);
 	return 0;
 }
 
